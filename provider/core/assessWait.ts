@@ -1,0 +1,203 @@
+import { completedWithWarnings, jobStateName, jobStates } from "./jobState";
+import type { JobReading } from "./ports";
+import type { Reading } from "./hostWatch";
+import { isScheduledAhead } from "./observe";
+import { type RelationshipKind, replicationMode, resyncJobType } from "./relationship";
+import { replicationStateName, replicationStates, resynchronizingState } from "./replicationState";
+
+/** What the wait has seen so far: the evidence that a resync took place at all. */
+export interface Seen {
+  /** The relationship was in state 10 while we looked. */
+  readonly resynchronizing: boolean;
+  /** A job of the resync was there while we looked. */
+  readonly job: boolean;
+  /** The call returned 0, or a later run goes on with the request: no further evidence is asked for. */
+  readonly isTrusted: boolean;
+  /** Readings in a row that look like a good end. */
+  readonly doneReadings: number;
+  /** Readings in a row in which the host did not show the machine. */
+  readonly missingReadings: number;
+}
+
+/** What one reading means for the wait. */
+export type Verdict =
+  | { readonly kind: "pending"; readonly status: string; readonly warning?: string }
+  | { readonly kind: "completed"; readonly warning?: string }
+  | { readonly kind: "failed"; readonly reason: string; readonly remedy: string }
+  | { readonly kind: "gone" }
+  | { readonly kind: "unexpected"; readonly reason: string };
+
+/** Which link of which role is waited for, and the job if it is known. */
+export interface Awaited {
+  readonly kind: RelationshipKind;
+  readonly jobId: string | undefined;
+  /** Jobs that had ended before the request, and say nothing of it. */
+  readonly olderJobIds: ReadonlySet<string>;
+}
+
+/** Readings of a good end that are asked for, a tick apart. */
+const doneReadingsNeeded = 2;
+/** Readings without the machine after which it counts as gone: one may come in the middle of a migration. */
+const missingReadingsTolerated = 3;
+
+/**
+ * The job of the resync that is waited for: the one the call named, else the newest of its type. One that waits for a
+ * start time ahead counts only when it was named: it may be the host's own.
+ */
+export function findJob(jobs: readonly JobReading[], awaited: Awaited, hostTime: string): JobReading | undefined {
+  const named = jobs.find((job) => job.jobId === awaited.jobId);
+  if (named !== undefined) return named;
+  return jobs
+    .filter((job) => job.jobType === resyncJobType[awaited.kind] && !awaited.olderJobIds.has(job.jobId))
+    .filter((job) => !isScheduledAhead(job, hostTime))
+    .sort((one, other) => (other.startTime ?? "").localeCompare(one.startTime ?? ""))[0];
+}
+
+/** Judges one reading. Pure: the same readings in the same order give the same end. */
+export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { verdict: Verdict; seen: Seen } {
+  if (reading.service === undefined) {
+    return {
+      verdict: pending("the management service of the host does not answer"),
+      seen: { ...before, doneReadings: 0 },
+    };
+  }
+  if (reading.vm === undefined) {
+    const missingReadings = before.missingReadings + 1;
+    const seen = { ...before, missingReadings, doneReadings: 0 };
+    return {
+      verdict:
+        missingReadings >= missingReadingsTolerated ? { kind: "gone" } : pending("the host does not show the machine"),
+      seen,
+    };
+  }
+  const link = reading.vm.relationships.find((candidate) => candidate.kind === awaited.kind);
+  const job = findJob(reading.jobs, awaited, reading.service.hostTime);
+  const seen: Seen = {
+    ...before,
+    resynchronizing: before.resynchronizing || link?.replicationState === resynchronizingState,
+    job: before.job || job !== undefined,
+    missingReadings: 0,
+    doneReadings: 0,
+  };
+  if (reading.vm.replicationMode === replicationMode.none) return { verdict: removed(), seen };
+  if (reading.vm.replicationMode !== replicationMode[awaited.kind === "primary" ? "primary" : "replica"]) {
+    return {
+      verdict: failed("its role has changed: a failover came between", "Look at the direction of its replication"),
+      seen,
+    };
+  }
+  if (link === undefined) return { verdict: removed(), seen };
+
+  const jobState = job === undefined ? undefined : jobStates.get(job.jobState);
+  if (job !== undefined && jobState === undefined) {
+    return {
+      verdict: {
+        kind: "unexpected",
+        reason: `JobState ${job.jobState} of job ${job.jobId} is not a state this version knows`,
+      },
+      seen,
+    };
+  }
+  const jobFailed = job !== undefined && jobState?.isTerminal === true && !(jobState.isSuccess && job.errorCode === 0);
+  const state = replicationStates.get(link.replicationState);
+  const meaning = state?.whileWaiting;
+  switch (meaning) {
+    case "done": {
+      if (job !== undefined && jobFailed && job.jobState !== completedWithWarnings)
+        return { verdict: jobFailure(job), seen };
+      if (job !== undefined && jobState?.isTerminal === false)
+        return { verdict: pending("the disks are in step, the job finishes", job), seen };
+      if (!seen.resynchronizing && !seen.job && !seen.isTrusted)
+        return { verdict: pending("accepted; no trace of the resynchronization yet"), seen };
+      const doneReadings = before.doneReadings + 1;
+      const hasWarnings = job?.jobState === completedWithWarnings;
+      const done: Verdict = hasWarnings
+        ? { kind: "completed", warning: `the job completed with warnings${described(job)}` }
+        : { kind: "completed" };
+      return {
+        verdict: doneReadings >= doneReadingsNeeded ? done : pending("it replicates normally again; reading once more"),
+        seen: { ...seen, doneReadings },
+      };
+    }
+    case "running":
+      return { verdict: pending("resynchronizing", job), seen };
+    case "waiting":
+      if (job !== undefined && jobFailed) return { verdict: jobFailure(job), seen };
+      if (seen.resynchronizing && link.replicationState !== 15)
+        return { verdict: fellBack(link.replicationState), seen };
+      return { verdict: pending("waiting for the resynchronization to begin", job), seen };
+    case "paused":
+      if (job !== undefined && jobFailed) return { verdict: jobFailure(job), seen };
+      if (link.replicationState === 7 && !seen.resynchronizing)
+        return { verdict: pending("waiting for the resynchronization to begin", job), seen };
+      return {
+        verdict: {
+          ...pending("paused by an operator", job),
+          warning: "the resynchronization is paused by an operator: Resume-VMReplication -Continue lets it go on",
+        },
+        seen,
+      };
+    case "fellBack":
+      return { verdict: job !== undefined && jobFailed ? jobFailure(job) : fellBack(link.replicationState), seen };
+    case "failedOver":
+      return {
+        verdict: failed(
+          `a failover came between (state ${link.replicationState}, ${replicationStateName(link.replicationState)})`,
+          "Complete or cancel the failover",
+        ),
+        seen,
+      };
+    case "ended":
+      return {
+        verdict: failed(
+          `its replication is in state ${link.replicationState} (${replicationStateName(link.replicationState)})`,
+          state?.remedy ?? "",
+        ),
+        seen,
+      };
+    case "removed":
+      return { verdict: removed(), seen };
+    case "unexpected":
+    case undefined:
+      return {
+        verdict: { kind: "unexpected", reason: `ReplicationState ${link.replicationState} is not a state to wait in` },
+        seen,
+      };
+    default:
+      return meaning satisfies never;
+  }
+}
+
+function pending(text: string, job?: JobReading): { kind: "pending"; status: string } {
+  return { kind: "pending", status: job === undefined ? text : `${text} ${job.percentComplete} %` };
+}
+
+function failed(reason: string, remedy: string): Verdict {
+  return { kind: "failed", reason, remedy };
+}
+
+function removed(): Verdict {
+  return failed("its replication was removed", "Enable replication for the machine again");
+}
+
+function fellBack(state: number): Verdict {
+  return failed(
+    `the resynchronization ended without success: its replication fell back to state ${state} (${replicationStateName(state)})`,
+    "Look at the Hyper-V-VMMS event log of the host: it may have been cancelled, the replica host may not answer, or a disk may differ in size",
+  );
+}
+
+function jobFailure(job: JobReading): Verdict {
+  return failed(
+    `job ${job.jobId} ended as ${jobStateName(job.jobState)} (JobState ${job.jobState}) with error ${job.errorCode}${described(job)}`,
+    "Look at the Hyper-V-VMMS event log of the host, check that the replica host answers and that the disks on both sides have the same size",
+  );
+}
+
+/** Bound for texts of the host in our own sentences. */
+const longestDescription = 500;
+
+function described(job: JobReading): string {
+  const text = job.errorDescription.trim();
+  return text === "" ? "" : `: ${text.slice(0, longestDescription).toWellFormed()}`;
+}

@@ -1,0 +1,181 @@
+import { jobStateName, jobStates } from "./jobState";
+import { type ReplicaResyncError, ResyncRejectedError } from "./errors";
+import { countFailure, type FailureCount } from "./failures";
+import type { Observation } from "./observe";
+import type { JobReading, RelationshipReading, VmReplicationReading } from "./ports";
+import { replicationModeName } from "./relationship";
+import { replicationHealthName, replicationStateName, resynchronizingState } from "./replicationState";
+import type { ResyncRequest } from "./request";
+import { returnCodeName } from "./returnCode";
+
+/** How a request stands. `unknown`: a start may have reached the host. */
+export const outcomes = ["completed", "skipped", "scheduled", "started", "unknown", "cancelled", "failed"] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What is known of one request: all that a later run needs to go on, and all that users see as outputs. */
+export interface ResyncRecord extends FailureCount {
+  readonly outcome: Outcome;
+  readonly requestId: string;
+  readonly adopted: boolean;
+  /** Calls of `Resynchronize` made for this request. */
+  readonly attempts: number;
+  /** One sentence, for every outcome but a plain `completed`. */
+  readonly reason?: string;
+  readonly vmId: string;
+  readonly vmName: string;
+  readonly hostName: string;
+  readonly replicationMode: string;
+  readonly primaryHost?: string;
+  readonly recoveryHost?: string;
+  readonly returnCode?: number;
+  readonly returnCodeName?: string;
+  readonly jobId?: string;
+  readonly jobState?: string;
+  readonly jobErrorCode?: number;
+  readonly percentComplete?: number;
+  /** Times are ISO 8601 UTC. */
+  readonly requestedAt?: string;
+  readonly scheduledStartTime?: string;
+  readonly startedAt?: string;
+  readonly completionTime?: string;
+  /** `job`: the job's own clock; `observed`: when the end was seen. */
+  readonly completionTimeSource?: "job" | "observed";
+  readonly durationSeconds?: number;
+  readonly observedAt: string;
+  readonly replicationStateBefore?: string;
+  readonly replicationState: string;
+  readonly replicationHealth: string;
+  readonly healthReasons: readonly string[];
+  readonly lastReplicationTime?: string;
+  readonly warnings: readonly string[];
+}
+
+/** Whether the request has ended as far as the caller asked. */
+export function hasEnded(outcome: Outcome, wait: ResyncRequest["wait"]): boolean {
+  switch (outcome) {
+    case "completed":
+    case "skipped":
+      return true;
+    case "started":
+    case "scheduled":
+      return wait === "started";
+    case "failed":
+    case "unknown":
+    case "cancelled":
+      return false;
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** The part of a record that a reading of machine and link gives. */
+export function fromReading(
+  vm: VmReplicationReading,
+  link: RelationshipReading | undefined,
+  observedAt: string,
+): Pick<
+  ResyncRecord,
+  | "vmId"
+  | "vmName"
+  | "replicationMode"
+  | "replicationState"
+  | "replicationHealth"
+  | "healthReasons"
+  | "primaryHost"
+  | "recoveryHost"
+  | "lastReplicationTime"
+  | "observedAt"
+> {
+  return {
+    vmId: vm.vmId,
+    vmName: vm.vmName,
+    replicationMode: replicationModeName(vm.replicationMode),
+    replicationState: link === undefined ? "none" : replicationStateName(link.replicationState),
+    replicationHealth: link === undefined ? "notApplicable" : replicationHealthName(link.replicationHealth),
+    healthReasons: link?.healthReasons ?? [],
+    ...(link?.primaryHost !== undefined && { primaryHost: link.primaryHost }),
+    ...(link?.recoveryHost !== undefined && { recoveryHost: link.recoveryHost }),
+    ...(link?.lastReplicationTime !== undefined && { lastReplicationTime: link.lastReplicationTime }),
+    observedAt,
+  };
+}
+
+/** The part of a record that a reading of the job gives; empty when there is no job. */
+export function fromJob(
+  job: JobReading | undefined,
+): Partial<Pick<ResyncRecord, "jobId" | "jobState" | "jobErrorCode" | "percentComplete" | "startedAt">> {
+  if (job === undefined) return {};
+  return {
+    jobId: job.jobId,
+    jobState: jobStateName(job.jobState),
+    jobErrorCode: job.errorCode,
+    percentComplete: job.percentComplete,
+    ...(job.startTime !== undefined && { startedAt: job.startTime }),
+  };
+}
+
+/** The record with one more warning, unless it is there already. */
+export function withWarnings(record: ResyncRecord, ...warnings: readonly string[]): ResyncRecord {
+  return { ...record, warnings: [...new Set([...record.warnings, ...warnings])] };
+}
+
+/** Whether the record says that the relationship was being resynchronized when it was last read. */
+export function wasResynchronizing(record: ResyncRecord): boolean {
+  return record.replicationState === replicationStateName(resynchronizingState);
+}
+
+/** Whether the job had ended well when the relationship was still being resynchronized: its end is not the end then. */
+export function outlivesItsJob(record: ResyncRecord): boolean {
+  return (
+    wasResynchronizing(record) && [...jobStates.values()].some((job) => job.isSuccess && job.name === record.jobState)
+  );
+}
+
+/** The record of a request that ended well: nothing is counted against the next one. */
+export function withoutFailures({ failingSince: _since, nextAttemptAt: _next, ...record }: ResyncRecord): ResyncRecord {
+  return { ...record, failuresInRow: 0 };
+}
+
+/** A record for a request that begins now. `before` is an earlier try of the same request, whose counts go on. */
+export function newRecord(
+  { vm, link, service }: Observation,
+  requestId: string,
+  before: ResyncRecord | undefined,
+): ResyncRecord {
+  const reading = fromReading(vm, link, service.hostTime);
+  return {
+    ...reading,
+    outcome: "unknown",
+    requestId: before?.requestId ?? requestId,
+    adopted: false,
+    attempts: before?.attempts ?? 0,
+    hostName: service.hostName,
+    replicationStateBefore: reading.replicationState,
+    failuresInRow: before?.failuresInRow ?? 0,
+    ...(before?.failingSince !== undefined && { failingSince: before.failingSince }),
+    warnings: [],
+  };
+}
+
+/** The record with what the call returned. */
+export function withReply(record: ResyncRecord, reply: { returnCode: number } | undefined): ResyncRecord {
+  return reply === undefined
+    ? record
+    : { ...record, returnCode: reply.returnCode, returnCodeName: returnCodeName(reply.returnCode) };
+}
+
+/** The record of a request that ended badly: counted, so that the next try waits longer. */
+export function failed(
+  record: ResyncRecord,
+  error: ReplicaResyncError,
+  at: string,
+  outcome: "failed" | "unknown" | "cancelled",
+): ResyncRecord {
+  return { ...record, ...countFailure(record, Date.parse(at)), outcome, reason: error.message };
+}
+
+/** A further try that the host refused: counted, with what the call returned if it was made, and otherwise as it stood. */
+export function failedAgain(record: ResyncRecord, error: ReplicaResyncError, at: string): ResyncRecord {
+  const again = { ...failed(record, error, at, "failed"), outcome: record.outcome };
+  return error instanceof ResyncRejectedError ? { ...withReply(again, error), attempts: record.attempts + 1 } : again;
+}

@@ -1,0 +1,106 @@
+import { assessWait, findJob } from "./assessWait";
+import { asError } from "./settleResync";
+import { observe, type Observation } from "./observe";
+import type { CallOptions, ReplicationHost } from "./ports";
+import {
+  failed,
+  fromJob,
+  fromReading,
+  outlivesItsJob,
+  type ResyncRecord,
+  wasResynchronizing,
+  withoutFailures,
+  withWarnings,
+} from "./record";
+import type { RelationshipKind } from "./relationship";
+import { endedBefore, endedUnseen, unseenEnd } from "./resumeResync";
+import { JobFailedError } from "./errors";
+import { completion } from "./waitForResync";
+
+/** What every warning of a refresh begins with: the next refresh that can read the host takes it back. */
+const refreshWarning = "at the last refresh ";
+
+/**
+ * Reads the host once and brings the record up to date. Changes nothing on the host, and never throws: when the host or
+ * the machine cannot be read the record stays as it is, with a warning.
+ */
+export async function refreshResync(
+  record: ResyncRecord,
+  kind: RelationshipKind,
+  host: ReplicationHost,
+  options: CallOptions,
+): Promise<ResyncRecord> {
+  const before = { ...record, warnings: record.warnings.filter((warning) => !warning.startsWith(refreshWarning)) };
+  let observation: Observation;
+  try {
+    observation = await observe(host, record.vmId, kind, options);
+  } catch (error) {
+    return withRefreshWarning(before, whyNot(error, options.signal));
+  }
+  const { service, vm, link, jobs } = observation;
+  const awaited = { kind, jobId: record.jobId, olderJobIds: endedBefore(record, observation) };
+  const isWaitedFor = record.outcome === "started" || record.outcome === "scheduled";
+  const job = isWaitedFor ? findJob(jobs, awaited, service.hostTime) : undefined;
+  const read: ResyncRecord = {
+    ...before,
+    hostName: service.hostName,
+    ...fromReading(vm, link, service.hostTime),
+    ...fromJob(job),
+  };
+  if (!isWaitedFor) return read;
+  const now: ResyncRecord = wasResynchronizing(read) ? { ...read, outcome: "started" } : read;
+  const endOfJob = outlivesItsJob(before) ? undefined : job;
+  if (endedUnseen(before, observation)) {
+    return failed(now, unseenEnd(before, observation), service.hostTime, "failed");
+  }
+  const { verdict } = assessWait({ service, vm, jobs }, awaited, {
+    resynchronizing: wasResynchronizing(before),
+    job: before.jobState !== undefined,
+    isTrusted: Date.parse(before.scheduledStartTime ?? "1970-01-01") <= Date.parse(service.hostTime),
+    doneReadings: 1,
+    missingReadings: 0,
+  });
+  switch (verdict.kind) {
+    case "completed": {
+      const { reason: _reason, ...done } = withoutFailures(now);
+      const ended: ResyncRecord = {
+        ...done,
+        ...completion(now, endOfJob, service.hostTime),
+        outcome: "completed",
+        percentComplete: 100,
+      };
+      const whole = now.adopted ? { ...ended, reason: "a resynchronization that ran already was waited for" } : ended;
+      return verdict.warning === undefined ? whole : withWarnings(whole, verdict.warning);
+    }
+    case "failed": {
+      const error = new JobFailedError(verdict.reason, {
+        remedy: verdict.remedy,
+        context: { host: service.hostName, vm: vm.vmName },
+      });
+      return failed({ ...now, ...completion(now, endOfJob, service.hostTime) }, error, service.hostTime, "failed");
+    }
+    case "pending":
+      return verdict.warning === undefined ? now : withWarnings(now, verdict.warning);
+    case "unexpected":
+      return withRefreshWarning(now, verdict.reason);
+    case "gone":
+      return withRefreshWarning(now, "the machine is not on the host");
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** Why the host could not be read. A refresh has nothing newer than the configuration of the last up. */
+function whyNot(thrown: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return "the host did not answer in time, or the run was stopped";
+  const error = asError(thrown, signal);
+  return error.code === "AUTH_FAILED"
+    ? `${error.message}. A refresh uses the configuration of the last up: after a password was changed run up, or refresh --run-program`
+    : error.message;
+}
+
+/** A record that a refresh could not bring up to date, and why. */
+export function withRefreshWarning(record: ResyncRecord, why: string): ResyncRecord {
+  const warnings = record.warnings.filter((warning) => !warning.startsWith(refreshWarning));
+  return { ...record, warnings: [...warnings, `${refreshWarning}the state could not be read: ${why}`] };
+}

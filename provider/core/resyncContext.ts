@@ -1,0 +1,13 @@
+import type { ReplicaResyncError } from "./errors";
+import type { ResyncRecord } from "./record";
+import type { WaitContext } from "./waitForResync";
+
+/** How a run ended. Without a record nothing was begun, and there is nothing to keep. */
+export type ResyncResult =
+  | { readonly ok: true; readonly record: ResyncRecord }
+  | { readonly ok: false; readonly error: ReplicaResyncError; readonly record?: ResyncRecord };
+
+export interface ResyncContext extends WaitContext {
+  /** A new opaque id for a request. */
+  readonly newRequestId: () => string;
+}

@@ -1,0 +1,72 @@
+import type { Begun } from "./beginResync";
+import { cancelResync } from "./cancelResync";
+import { humanDuration } from "./duration";
+import { CancelledError, isReplicaResyncError, PreconditionError, type ReplicaResyncError } from "./errors";
+import { failed, type ResyncRecord, withoutFailures } from "./record";
+import type { ResyncRequest } from "./request";
+import type { ResyncContext, ResyncResult } from "./resyncContext";
+import { waitForResync } from "./waitForResync";
+
+/** Waits as far as the caller asked, and turns the end into what is kept. */
+export async function settle(begun: Begun, request: ResyncRequest, context: ResyncContext): Promise<ResyncResult> {
+  if (request.wait === "started") {
+    return { ok: true, record: begun.record };
+  }
+  const end = await waitForResync(begun.record, request, begun.awaited, begun.seen, context);
+  const { record } = end;
+  const nowMs = context.session.clock.now();
+  switch (end.kind) {
+    case "completed": {
+      const done: ResyncRecord = { ...withoutFailures(record), outcome: "completed", percentComplete: 100 };
+      if (!done.adopted) return { ok: true, record: withoutReason(done) };
+      return { ok: true, record: { ...done, reason: "a resynchronization that ran already was waited for" } };
+    }
+    case "failed":
+      return { ok: false, error: end.error, record: failed(record, end.error, record.observedAt, "failed") };
+    case "timedOut": {
+      if (request.onTimeout === "leave")
+        return { ok: false, error: end.error, record: { ...record, reason: end.error.message } };
+      const cancelled = await cancelResync(record, request.kind, end.error, context);
+      const { error } = cancelled;
+      return cancelled.isCancelled
+        ? { ok: false, error, record: failed(cancelled.record, error, cancelled.record.observedAt, "cancelled") }
+        : { ok: false, error, record: { ...record, reason: error.message } };
+    }
+    case "interrupted": {
+      const error = asError(end.error, context.signal, record, nowMs);
+      return { ok: false, error, record: { ...record, reason: error.message } };
+    }
+    default:
+      return end satisfies never;
+  }
+}
+
+function withoutReason({ reason: _reason, ...record }: ResyncRecord): ResyncRecord {
+  return record;
+}
+
+/** Any thrown value as an error of ours; after a stop, the sentence that says how to go on. */
+export function asError(
+  error: unknown,
+  signal: AbortSignal,
+  record?: ResyncRecord,
+  nowMs?: number,
+): ReplicaResyncError {
+  if (signal.aborted && record !== undefined) {
+    const since = record.startedAt ?? record.requestedAt;
+    const ran = since === undefined || nowMs === undefined ? "" : ` after ${humanDuration(nowMs - Date.parse(since))}`;
+    return new CancelledError(
+      `stopped waiting${ran}; ${record.jobId === undefined ? "the resynchronization" : `job ${record.jobId}`} goes on on the host`,
+      {
+        effect: "started",
+        context: { host: record.hostName, vm: record.vmName, step: "wait" },
+        remedy: "Run up again to go on waiting",
+      },
+    );
+  }
+  if (isReplicaResyncError(error)) return error;
+  if (signal.aborted) return new CancelledError("stopped before anything was started", { remedy: "Run up again" });
+  return new PreconditionError(error instanceof Error && error.message !== "" ? error.message : String(error), {
+    cause: error,
+  });
+}

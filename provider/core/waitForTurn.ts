@@ -1,0 +1,52 @@
+import { firstDelayMs, nextDelay } from "./backoff";
+import { canPass } from "./errors";
+import { isRunningResync, readService } from "./observe";
+import type { HostSession } from "./hostSession";
+import type { CallOptions, ProgressSink } from "./ports";
+
+/** How long a host that cannot be read is put up with in a row: a restart of its service must not end a whole queue. */
+const patienceMs = 10 * 60_000;
+
+/**
+ * Lets one caller at a time start something on a host, in the order in which they came, and only while fewer than
+ * `most` resyncs run there, whoever started them. Time spent here is not part of anybody's deadline.
+ */
+export async function waitForTurn<Result>(
+  session: HostSession,
+  most: number,
+  { signal, progress }: CallOptions & { readonly progress: ProgressSink },
+  use: () => Promise<Result>,
+): Promise<Result> {
+  return session.starts.run(
+    (ahead) => {
+      if (ahead > 0) progress.status(`queued behind ${ahead} on ${session.host.address}`);
+    },
+    async () => {
+      const { clock, host } = session;
+      let readAt = clock.now();
+      for (let delayMs = firstDelayMs; ; delayMs = nextDelay(delayMs)) {
+        signal.throwIfAborted();
+        let status: string;
+        try {
+          const running = await countRunning(session, { signal });
+          readAt = clock.now();
+          if (running < most) break;
+          status = `queued: ${running} resynchronizations run on ${host.address}, at most ${most} at once`;
+        } catch (error) {
+          if (!canPass(error) || signal.aborted || clock.now() - readAt >= patienceMs) throw error;
+          status = `queued: cannot read ${host.address}, trying again: ${error.message}`;
+        }
+        progress.status(status);
+        await clock.sleep(delayMs, signal);
+      }
+      return use();
+    },
+  );
+}
+
+async function countRunning({ host }: HostSession, options: CallOptions): Promise<number> {
+  const { hostTime } = await readService(host, options);
+  const jobs = await host.readResyncJobs(options);
+  return jobs.filter((job) => isRunningResync(job, "primary", hostTime) || isRunningResync(job, "extended", hostTime))
+    .length;
+}
