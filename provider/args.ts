@@ -1,0 +1,111 @@
+import type { Input } from "@pulumi/pulumi";
+
+/** How a host is reached. Every field can also come from the stack's configuration or the environment, in that order. */
+export interface ConnectionArgs {
+  /** Name or address of the Hyper-V host: `"hv01.example.org"`. Not together with `hosts`. */
+  host?: Input<string>;
+  /** The nodes of a cluster; the machine is looked for on all of them. Not together with `host`. */
+  hosts?: Input<Input<string>[]>;
+  /**
+   * How the host is spoken to: `"simulator"` for a simulated host; `"powershell"` and `"wsman"` are not part of this
+   * version.
+   * @defaultValue `"simulator"` when `scenario` is given, else `"powershell"` on Windows and `"wsman"` elsewhere
+   */
+  transport?: Input<"powershell" | "wsman" | "simulator">;
+  /** Path of the scenario file of a simulated host, from the folder of the program. Only for `simulator`. */
+  scenario?: Input<string>;
+  /** TCP port, 1 to 65535. */
+  port?: Input<number>;
+  /** Whether the conversation is encrypted with TLS. */
+  tls?: Input<boolean>;
+  /** Path of a PEM file with the certificate authorities to trust. */
+  caFile?: Input<string>;
+  /** SHA-1 or SHA-256 thumbprint of the one certificate to trust, in hexadecimal digits. */
+  certificateThumbprint?: Input<string>;
+  /** Trust any certificate: everything sent can be read by whoever answers. */
+  insecureSkipVerify?: Input<boolean>;
+  /** How the account proves itself. */
+  auth?: Input<"basic" | "certificate" | "negotiate" | "kerberos">;
+  /** The account: `"operator"`, `"EXAMPLE\\operator"` or `"operator@example.org"`. */
+  username?: Input<string>;
+  /** The account's password. Always kept as a secret, whatever the program does. Not together with `passwordFile`. */
+  password?: Input<string>;
+  /** Path of a file that holds the password. */
+  passwordFile?: Input<string>;
+  /** Paths of a client certificate and its key, in PEM. */
+  certificateFile?: Input<string>;
+  keyFile?: Input<string>;
+  /** Path of a Kerberos key table. */
+  keytab?: Input<string>;
+  /** Path of the PowerShell executable. */
+  executable?: Input<string>;
+  /** Name of a constrained PowerShell endpoint on the host. */
+  configurationName?: Input<string>;
+  /** Longest time of one call against the host, in seconds. */
+  operationTimeoutSeconds?: Input<number>;
+  /**
+   * How many resyncs may run on the host at once, whoever started them; further ones wait for their turn.
+   * @defaultValue 3
+   */
+  maxConcurrentResyncs?: Input<number>;
+}
+
+/** What a {@link ReplicaResync} is given. */
+export interface ReplicaResyncArgs {
+  /**
+   * The virtual machine: its display name (letter case ignored) or its GUID. A name that several machines have is
+   * refused, with their GUIDs. Example: `"web01"`. A change replaces the resource, unless old and new name the same
+   * machine.
+   */
+  vm: Input<string>;
+  /** How its host is reached. A change makes no call; on another host the machine must be found by its GUID. */
+  connection?: Input<ConnectionArgs>;
+  /**
+   * Which link: `"primary"` from a primary to its replica, `"extended"` from a replica to its extended replica. A change
+   * replaces the resource.
+   * @defaultValue `"primary"`
+   */
+  relationship?: Input<"primary" | "extended">;
+  /**
+   * Any values: when they change, the machine is asked to resynchronize again. Taking them away makes no call. Example:
+   * `[backupRun.id]`.
+   */
+  triggers?: Input<Input<unknown>[] | Record<string, Input<unknown>>>;
+  /**
+   * `"ifRequired"`: the call is made when the relationship needs it; a healthy machine is skipped with the reason, and
+   * one that a later refresh finds in need is healed by the next `up`. `"always"`: a machine that replicates normally is
+   * suspended and resynchronized all the same. A change makes no call.
+   * @defaultValue `"ifRequired"`
+   */
+  policy?: Input<"ifRequired" | "always">;
+  /**
+   * When the host is to begin: ISO 8601 with offset, at most 7 days ahead when the call is made. Example:
+   * `"2026-11-22T22:00:00+01:00"`. For the next request; a change alone makes no call. Not together with
+   * `policy: "always"`.
+   * @defaultValue at once
+   */
+  startTime?: Input<string>;
+  /**
+   * `"completed"` waits for the end; `"started"` returns once the host accepted the request, and a later refresh fills
+   * in the end. A change makes no call.
+   * @defaultValue `"completed"`
+   */
+  wait?: Input<"completed" | "started">;
+  /**
+   * How long one run waits, in seconds, counted from the latest of the call, `startTime` and the beginning of the run.
+   * The resource option `customTimeouts` sets it too; this input wins. A change makes no call.
+   * @defaultValue 86400
+   */
+  timeoutSeconds?: Input<number>;
+  /**
+   * After how many seconds in which nothing moved a warning is given; 0: never. A change makes no call.
+   * @defaultValue 3600
+   */
+  stalledAfterSeconds?: Input<number>;
+  /**
+   * What happens to the resync when `timeoutSeconds` are over: `"leave"` lets it run, `"cancel"` cancels it and leaves
+   * the machine unprotected. A change makes no call.
+   * @defaultValue `"leave"`
+   */
+  onTimeout?: Input<"leave" | "cancel">;
+}

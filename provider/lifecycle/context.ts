@@ -1,0 +1,22 @@
+import type { HostSession } from "../core/hostSession";
+import type { ProgressSink } from "../core/ports";
+import type { ConnectionSources, ResolvedConnection } from "../schema/resolveConnection";
+import type { Ledger } from "./ledger";
+
+/** Properties as the shim of the dynamic provider hands them over. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** All that the verbs need from outside: everything that a test replaces. */
+export interface LifecycleContext {
+  readonly sources: ConnectionSources;
+  /** Aborted when the run is stopped: Ctrl-C, a cancelled pipeline, SIGTERM. */
+  readonly stopSignal: AbortSignal;
+  readonly ledger: Ledger;
+  /** Lines beside the resource; the URN is the internal input `__urn`. */
+  readonly progressFor: (urn: unknown) => ProgressSink;
+  /** The host of a connection, shared by all resources that use the same. */
+  readonly openSession: (connection: ResolvedConnection) => HostSession;
+  readonly newRequestId: () => string;
+  /** Resources whose creation has been announced in this process, by URN. */
+  readonly announced: Set<string>;
+}

@@ -1,0 +1,32 @@
+import type { ResyncRecord } from "../core/record";
+import { canonical } from "../schema/canonical";
+import { inputDefaults } from "../schema/inputs";
+
+/**
+ * Requests that failed in this process after a call may have been made. The engine may call `create` or `update` again
+ * in one run (error hooks) with the properties from before: the request must then go on, not begin anew.
+ */
+export class Ledger {
+  readonly #records = new Map<string, ResyncRecord>();
+
+  /** What an earlier attempt of this run left behind. */
+  find(inputs: Readonly<Record<string, unknown>>): ResyncRecord | undefined {
+    return this.#records.get(keyOf(inputs));
+  }
+
+  /** Remembers how an attempt ended, or forgets the request when `record` is left out. */
+  keep(inputs: Readonly<Record<string, unknown>>, record: ResyncRecord | undefined): void {
+    if (record === undefined) this.#records.delete(keyOf(inputs));
+    else this.#records.set(keyOf(inputs), record);
+  }
+}
+
+/** A resource and its request. Held in memory only. */
+function keyOf({
+  __urn: urn,
+  vm,
+  relationship = inputDefaults.relationship,
+  triggers,
+}: Readonly<Record<string, unknown>>): string {
+  return canonical([urn, vm, relationship, triggers]);
+}

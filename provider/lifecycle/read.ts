@@ -1,0 +1,57 @@
+import { refreshResync, withRefreshWarning } from "../core/refreshResync";
+import type { ProgressSink } from "../core/ports";
+import type { ResyncRecord } from "../core/record";
+import { toInputs } from "../schema/checkFailures";
+import { echoedInputs, readState, toOutputs } from "../schema/outputs";
+import { resolveConnection } from "../schema/resolveConnection";
+import type { LifecycleContext, Properties } from "./context";
+import { toRequest } from "./request";
+
+/** How long a refresh may take for one resource: longer than any single operation, so that no host can hold it up. */
+const refreshWithinMs = 120_000;
+
+/**
+ * Brings the outputs up to date with one reading. Never drops the resource and never throws because of a host: a
+ * dropped resource would be created, so called, again.
+ */
+export async function read(
+  id: string,
+  props: Properties,
+  context: LifecycleContext,
+): Promise<{ id: string; props: Properties }> {
+  const progress = context.progressFor(props.__urn);
+  const state = readState(props);
+  if (state.kind !== "readable") {
+    const why =
+      state.kind === "newer"
+        ? `the state was written by a newer version of pulumi-hyperv-replica (schemaVersion ${state.schemaVersion})`
+        : `the state cannot be read (${state.reason})`;
+    progress.warn(`${why}: left as it is`);
+    return { id, props };
+  }
+  const { record } = state;
+  const inputs = echoedInputs(props);
+  const refreshed = await refresh(record, inputs, context);
+  warnOfNew(record, refreshed, progress);
+  return { id, props: toOutputs(inputs, refreshed) };
+}
+
+async function refresh(record: ResyncRecord, echoed: Properties, context: LifecycleContext): Promise<ResyncRecord> {
+  const signal = AbortSignal.any([context.stopSignal, AbortSignal.timeout(refreshWithinMs)]);
+  try {
+    const inputs = toInputs(echoed);
+    const connection = resolveConnection(inputs.connection ?? {}, context.sources);
+    const { kind } = toRequest(inputs, connection.maxConcurrentResyncs, record.vmId);
+    const { host } = context.openSession(connection);
+    return await refreshResync(record, kind, host, { signal });
+  } catch (error) {
+    return withRefreshWarning(record, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function warnOfNew(before: ResyncRecord, now: ResyncRecord, progress: ProgressSink): void {
+  const isReadAgain = now.observedAt !== before.observedAt;
+  for (const warning of now.warnings) {
+    if (!isReadAgain || !before.warnings.includes(warning)) progress.warn(`${now.vmName}: ${warning}`);
+  }
+}

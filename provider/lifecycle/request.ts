@@ -1,0 +1,33 @@
+import type { VmSelector } from "../core/ports";
+import type { ResyncRequest } from "../core/request";
+import { type Inputs, inputDefaults } from "../schema/inputs";
+import { isGuid, toVmKey } from "./change";
+
+/** Hyper-V's own default for active transfers. Source: "Set-VMHost" and KB2767928, Microsoft. */
+const defaultMaxConcurrentResyncs = 3;
+
+/** The request of checked inputs; `vmId` is the machine's GUID when an earlier run has found it. */
+export function toRequest(inputs: Inputs, maxConcurrentResyncs: number | undefined, vmId?: string): ResyncRequest {
+  return {
+    selector: vmId === undefined ? toSelector(inputs.vm ?? "") : { vmId },
+    kind: inputs.relationship ?? inputDefaults.relationship,
+    policy: inputs.policy ?? inputDefaults.policy,
+    ...(inputs.startTime !== undefined && { startTime: new Date(inputs.startTime).toISOString() }),
+    wait: inputs.wait ?? inputDefaults.wait,
+    timeoutMs: (inputs.timeoutSeconds ?? inputDefaults.timeoutSeconds) * 1_000,
+    stalledAfterMs: (inputs.stalledAfterSeconds ?? inputDefaults.stalledAfterSeconds) * 1_000,
+    onTimeout: inputs.onTimeout ?? inputDefaults.onTimeout,
+    maxConcurrentResyncs: maxConcurrentResyncs ?? defaultMaxConcurrentResyncs,
+  };
+}
+
+/** A text in GUID form is a GUID and nothing else. */
+function toSelector(vm: string): VmSelector {
+  const key = toVmKey(vm);
+  return isGuid(key) ? { vmId: key } : { vmName: vm };
+}
+
+/** The resource's id: the machine's GUID, and which link when it is not the ordinary one. */
+export function toId(vmId: string, kind: ResyncRequest["kind"]): string {
+  return kind === "extended" ? `${vmId}/extended` : vmId;
+}

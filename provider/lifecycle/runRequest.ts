@@ -1,0 +1,99 @@
+import type { ResyncRecord } from "../core/record";
+import { resync } from "../core/resync";
+import type { ResyncResult } from "../core/resyncContext";
+import type { Resumed } from "../core/resumeResync";
+import { toInputs } from "../schema/checkFailures";
+import { toOutputs } from "../schema/outputs";
+import { resolveConnection } from "../schema/resolveConnection";
+import { CheckpointError } from "./border";
+import type { LifecycleContext, Properties } from "./context";
+import { toId, toRequest } from "./request";
+
+/** An ended or begun request as the engine is to keep it. */
+export interface Kept {
+  readonly id: string;
+  readonly outs: Record<string, unknown>;
+}
+
+/**
+ * Carries out the request of these inputs. What an earlier attempt of this run left behind goes before `resumed`, and
+ * keeps it from calling again.
+ * @throws {@link CheckpointError} when something may have begun on the host: the next `up` goes on with it.
+ */
+export async function runRequest(
+  news: Properties,
+  context: LifecycleContext,
+  resumed: { readonly record?: ResyncRecord; readonly vmId?: string } = {},
+): Promise<Kept> {
+  const earlier = context.ledger.find(news);
+  try {
+    return await carryOut(news, context, resumed, earlier);
+  } catch (error) {
+    if (earlier === undefined || error instanceof CheckpointError) throw error;
+    const kind = news.relationship === "extended" ? "extended" : "primary";
+    const cause = error instanceof Error ? error : new Error(String(error));
+    throw new CheckpointError(cause, { id: toId(earlier.vmId, kind), properties: toOutputs(news, earlier) });
+  }
+}
+
+async function carryOut(
+  news: Properties,
+  context: LifecycleContext,
+  resumed: { readonly record?: ResyncRecord; readonly vmId?: string },
+  earlier: ResyncRecord | undefined,
+): Promise<Kept> {
+  const inputs = toInputs(news);
+  const connection = resolveConnection(inputs.connection ?? {}, context.sources);
+  const goOn: Resumed | undefined =
+    earlier !== undefined
+      ? { record: earlier, mayStart: false }
+      : resumed.record && { record: resumed.record, mayStart: true };
+  const request = toRequest(inputs, connection.maxConcurrentResyncs, goOn?.record.vmId ?? resumed.vmId);
+  const progress = context.progressFor(news.__urn);
+  const result = await resync(
+    request,
+    {
+      session: context.openSession(connection),
+      progress,
+      signal: context.stopSignal,
+      newRequestId: context.newRequestId,
+    },
+    goOn,
+  );
+  const id = (vmId: string): string => toId(vmId, request.kind);
+  if (result.ok) {
+    context.ledger.keep(news, undefined);
+    progress.info(sentenceFor(result.record));
+    return { id: id(result.record.vmId), outs: toOutputs(news, result.record) };
+  }
+  throw toThrown(result, news, context, resumed.record, id);
+}
+
+/** What is thrown for a request that did not end well: with a record it is kept, without one nothing has begun. */
+function toThrown(
+  result: Extract<ResyncResult, { ok: false }>,
+  news: Properties,
+  { ledger }: LifecycleContext,
+  stored: ResyncRecord | undefined,
+  id: (vmId: string) => string,
+): Error {
+  const { error, record } = result;
+  if (record === undefined || record === stored) return error;
+  ledger.keep(news, record);
+  return new CheckpointError(error, { id: id(record.vmId), properties: toOutputs(news, record) });
+}
+
+/** The closing line of a request that ended well. */
+export function sentenceFor(record: ResyncRecord): string {
+  const { vmName, outcome, reason, durationSeconds, returnCode, returnCodeName } = record;
+  const code = returnCode === undefined ? "" : `, Resynchronize returned ${returnCode} (${returnCodeName ?? ""})`;
+  const took = durationSeconds === undefined ? "" : ` in ${durationSeconds} s`;
+  switch (outcome) {
+    case "completed":
+      return `${vmName}: resynchronized${took}${code}${reason === undefined ? "" : ` (${reason})`}`;
+    case "skipped":
+      return `${vmName}: skipped: ${reason ?? ""}`;
+    default:
+      return `${vmName}: ${outcome}: ${reason ?? ""}${code}`;
+  }
+}

@@ -1,0 +1,29 @@
+import { type HostSession, shareHost, StartGuard } from "../core/hostSession";
+import { canonical } from "../schema/canonical";
+import type { ResolvedConnection } from "../schema/resolveConnection";
+import { openHost } from "../transports";
+
+/** Opens every host once per process and connection, and shares it among all resources. */
+export class Sessions {
+  readonly #open = new Map<string, HostSession>();
+  readonly #guard = new StartGuard();
+
+  /** @throws the errors of {@link openHost}; nothing is kept then. */
+  get(connection: ResolvedConnection): HostSession {
+    const { maxConcurrentResyncs: _most, ...identity } = connection;
+    const key = canonical(identity);
+    const known = this.#open.get(key);
+    if (known !== undefined) return known;
+    const { host, clock } = openHost(connection);
+    const session = shareHost(host, clock, Math.random, this.#guard);
+    this.#open.set(key, session);
+    return session;
+  }
+
+  /** Ends all sessions. */
+  async closeAll(): Promise<void> {
+    const sessions = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.allSettled(sessions.map(({ host }) => host.close()));
+  }
+}

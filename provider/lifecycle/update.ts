@@ -1,0 +1,76 @@
+import { PreconditionError } from "../core/errors";
+import { observe } from "../core/observe";
+import { fromReading, type ResyncRecord, withWarnings } from "../core/record";
+import { isSame } from "../schema/canonical";
+import { toInputs } from "../schema/checkFailures";
+import { type Inputs } from "../schema/inputs";
+import { echoedInputs, readState, toOutputs } from "../schema/outputs";
+import { resolveConnection } from "../schema/resolveConnection";
+import { assessChange } from "./change";
+import type { LifecycleContext, Properties } from "./context";
+import { toRequest } from "./request";
+import { runRequest } from "./runRequest";
+
+/** Carries out a new request, goes on with one that has not ended, or takes over settings without any call. */
+export async function update(
+  _id: string,
+  olds: Properties,
+  news: Properties,
+  context: LifecycleContext,
+): Promise<{ outs: Record<string, unknown> }> {
+  const change = assessChange(olds, news);
+  switch (change.kind) {
+    case "refused":
+      throw new PreconditionError(change.reason);
+    case "replace":
+      throw new PreconditionError(`${change.changed.join(" and ")} cannot be changed by an update`, {
+        remedy: "Run up again: the engine replaces the resource",
+      });
+    case "newRequest":
+    case "heal":
+      return runRequest(news, context, { vmId: change.record.vmId });
+    case "resume":
+      return runRequest(news, context, { record: keepingTime(change.record, olds, news) });
+    case "settings":
+      return { outs: toOutputs(news, await takeOver(change.record, olds, news, context)) };
+    case "none": {
+      const state = readState(olds);
+      return { outs: state.kind === "readable" ? toOutputs(news, state.record) : { ...olds } };
+    }
+    default:
+      return change satisfies never;
+  }
+}
+
+/** The record, with a warning when a start time was changed that the host has accepted already. */
+function keepingTime(record: ResyncRecord, olds: Properties, news: Properties): ResyncRecord {
+  if (record.outcome !== "scheduled" || isSame(olds.startTime, news.startTime)) return record;
+  return withWarnings(
+    record,
+    `startTime changed: the request that the host has accepted keeps its time, ${record.scheduledStartTime ?? ""}`,
+  );
+}
+
+/** The record under new settings. Only another host is contacted: the machine must be found there by its GUID. */
+async function takeOver(
+  record: ResyncRecord,
+  olds: Properties,
+  news: Properties,
+  context: LifecycleContext,
+): Promise<ResyncRecord> {
+  const before = toInputs(echoedInputs(olds));
+  const now = toInputs(news);
+  const kept = keepingTime(record, olds, news);
+  if (isSame(hostOf(before, context), hostOf(now, context))) return kept;
+  const connection = resolveConnection(now.connection ?? {}, context.sources);
+  const { kind } = toRequest(now, connection.maxConcurrentResyncs, record.vmId);
+  const { host } = context.openSession(connection);
+  const { service, vm, link } = await observe(host, record.vmId, kind, { signal: context.stopSignal });
+  return { ...kept, hostName: service.hostName, ...fromReading(vm, link, service.hostTime) };
+}
+
+/** The fields of a connection that say which host is meant. */
+function hostOf(inputs: Inputs, { sources }: LifecycleContext): unknown {
+  const { host, hosts, scenario } = resolveConnection(inputs.connection ?? {}, sources);
+  return { host, hosts, scenario };
+}

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { JobReading, RelationshipReading, VmReading, VmSelector } from "../../core/ports";
+import type { computerRow, jobRow, relationshipRow, settingRow } from "./cimRows";
+
+type Row<Schema extends z.ZodType> = z.output<Schema>;
+
+/** The machines among the computer systems: the host itself, whose `Name` is no GUID, is left out. */
+export function vmsOf(rows: readonly Row<typeof computerRow>[]): VmReading[] {
+  return rows
+    .filter(({ Name }) => z.guid().safeParse(Name).success)
+    .map((row) => ({
+      vmId: row.Name.toLowerCase(),
+      vmName: row.ElementName,
+      replicationMode: row.ReplicationMode ?? 0,
+      enabledState: row.EnabledState,
+    }));
+}
+
+/** Whether a machine is the one looked for. */
+export function isMeant(vm: VmReading, selector: VmSelector): boolean {
+  return "vmId" in selector
+    ? vm.vmId === selector.vmId.toLowerCase()
+    : vm.vmName.toLowerCase() === selector.vmName.toLowerCase();
+}
+
+/** A link from its two rows; without the second one (it went away in between) the rest stays. */
+export function relationshipOf(
+  row: Row<typeof relationshipRow>,
+  setting: Row<typeof settingRow> | undefined,
+  healthReasons: readonly string[],
+): RelationshipReading {
+  return {
+    kind: row.InstanceID.kind,
+    replicationState: row.ReplicationState,
+    replicationHealth: row.ReplicationHealth,
+    healthReasons,
+    ...(row.LastReplicationTime !== undefined && { lastReplicationTime: row.LastReplicationTime }),
+    ...(setting !== undefined && {
+      primaryHost: setting.PrimaryHostSystem,
+      recoveryHost: setting.RecoveryHostSystem,
+      ...(setting.ReplicationProvider !== undefined && { providerId: setting.ReplicationProvider }),
+      ...(setting.AutoResynchronizeEnabled && {
+        autoResync: {
+          windowStart: setting.AutoResynchronizeIntervalStart,
+          windowEnd: setting.AutoResynchronizeIntervalEnd,
+        },
+      }),
+    }),
+  };
+}
+
+/** A job from its row. */
+export function jobOf(row: Row<typeof jobRow>, vmId: string): JobReading {
+  return {
+    jobId: row.InstanceID,
+    vmId,
+    jobType: row.JobType,
+    jobState: row.JobState,
+    percentComplete: row.PercentComplete,
+    errorCode: row.ErrorCode,
+    errorDescription: row.ErrorDescription,
+    ...(row.StartTime !== undefined && { startTime: row.StartTime }),
+    ...(row.ScheduledStartTime !== undefined && { scheduledStartTime: row.ScheduledStartTime }),
+    ...(row.TimeOfLastStateChange !== undefined && { timeOfLastStateChange: row.TimeOfLastStateChange }),
+  };
+}

@@ -1,0 +1,35 @@
+import { PreconditionError } from "../../core/errors";
+import type { Clock, ReplicationHost } from "../../core/ports";
+import { SimulatedHost, SimulatorError, type SimulatorOptions } from "../../simulator";
+import { InProcessClient, type Credentials } from "./inProcessClient";
+import { InProcessHost } from "./inProcessHost";
+
+/** Which simulated host, and who calls. */
+export interface SimulatorConnection extends Credentials {
+  /** Path of the scenario file. */
+  readonly scenario: string;
+}
+
+/**
+ * Opens the in-process door of a simulated host. The clock is the host's own: waits go as fast as the scenario says.
+ * @throws PreconditionError when the scenario or its state file cannot be used; it says where and why.
+ */
+export function openSimulatorHost(
+  { scenario, ...credentials }: SimulatorConnection,
+  options: SimulatorOptions = {},
+): { host: ReplicationHost; clock: Clock } {
+  const simulated = open(scenario, options);
+  return {
+    host: new InProcessHost(simulated.name, new InProcessClient(simulated, credentials)),
+    clock: { now: () => simulated.now(), sleep: (delayMs, signal) => simulated.sleep(delayMs, signal) },
+  };
+}
+
+function open(scenario: string, options: SimulatorOptions): SimulatedHost {
+  try {
+    return SimulatedHost.open(scenario, options);
+  } catch (error) {
+    if (error instanceof SimulatorError) throw new PreconditionError(error.message, { cause: error });
+    throw error;
+  }
+}
