@@ -1,0 +1,177 @@
+import { z } from "zod";
+import { advance } from "./advance";
+import { putForward } from "./clock";
+import { SimulatorError } from "./errors";
+import { HostSession, type SimulatorOptions } from "./hostSession";
+import type { HostState, MachineState } from "./hostState";
+import { breakLink, bringIn, machineNamed, putIntoState, stopService, takeOut } from "./interventions";
+import { journalLineSchema, type JournalLine } from "./journal";
+import { faultSchema, type FaultInput, type Rights } from "./scenario";
+import { replicationStateField, scriptsField } from "./script";
+import { problemLines } from "./zodMessages";
+
+/** A machine as the host has it, with raw CIM numbers. */
+export interface MachineView {
+  /** GUID in lower case. */
+  readonly id: string;
+  readonly name: string;
+  readonly replicationMode: number;
+  readonly enabledState: number;
+  readonly recoveryPoints: number;
+  /** In the order of their numbers: 0 primary, 1 extended. */
+  readonly links: readonly {
+    readonly number: 0 | 1;
+    readonly replicationState: number;
+    readonly replicationHealth: number;
+    /** ISO 8601 UTC; absent for never. */
+    readonly lastReplicationTime?: string;
+  }[];
+}
+
+/**
+ * What somebody at the console of a simulated host could do to it: for tests of programs that use the package, and for
+ * trying things out. Works on the host's files, so it may be done from another process than the one that talks to the
+ * host. Machines are named by display name (letter case ignored) or GUID. Nothing here is written into the journal.
+ * Every method throws a SimulatorError for what the host does not have.
+ */
+export class SimulatorAdministration {
+  private constructor(private readonly session: HostSession) {}
+
+  /**
+   * Opens the host that a scenario file describes.
+   * @throws SimulatorError when a file cannot be read or says something that the simulator does not know.
+   */
+  static open(scenarioPath: string, options: SimulatorOptions = {}): SimulatorAdministration {
+    return new SimulatorAdministration(new HostSession(scenarioPath, options));
+  }
+
+  /** The replica loses step, as after a reverted disk: state 9, health critical. A resync that runs fails. */
+  async breakMachine(machine: string): Promise<void> {
+    await this.change((host) => breakLink(host, machineNamed(host, machine)));
+  }
+
+  /** Puts a machine's link into a `ReplicationState`, by name (`suspended`) or number. */
+  async setState(machine: string, state: string | number): Promise<void> {
+    const value = checked(replicationStateField, state, "state");
+    await this.change((host) => putIntoState(host, machineNamed(host, machine), value));
+  }
+
+  /** Sets what the next resyncs of a machine do, in the form of a scenario's `resync`; calls count from here. */
+  async setResync(machine: string, resync: z.input<typeof scriptsField>): Promise<void> {
+    const scripts = checked(scriptsField, resync, "resync");
+    await this.change((host) => Object.assign(machineNamed(host, machine), { scripts, calls: 0 }));
+  }
+
+  /** Stops the Virtual Machine Management service: jobs are gone, queries answer nothing. */
+  async stopService(): Promise<void> {
+    await this.change(stopService);
+  }
+
+  /** Starts the Virtual Machine Management service. */
+  async startService(): Promise<void> {
+    await this.change((host) => (host.service = "running"));
+  }
+
+  /** Makes the host answer, or not answer any more. */
+  async setReachable(reachable: boolean): Promise<void> {
+    await this.change((host) => (host.reachable = reachable));
+  }
+
+  /** Takes a machine away; it stays away until {@link reset}. */
+  async removeMachine(machine: string): Promise<void> {
+    await this.change((host) => takeOut(host, machineNamed(host, machine)));
+  }
+
+  /** Moves a machine to another simulated host, as a live migration does. For a moment it is on neither. */
+  async moveMachine(machine: string, toScenarioPath: string, options: SimulatorOptions = {}): Promise<void> {
+    const target = SimulatorAdministration.open(toScenarioPath, options);
+    const { id } = await this.readMachine(machine);
+    await target.change((host) => {
+      if (host.machines.some((one) => one.id === id))
+        throw new SimulatorError(`${host.name} has machine ${id} already`);
+    });
+    const moved = await this.change((host) => {
+      const one = machineNamed(host, machine);
+      takeOut(host, one);
+      return { from: { name: host.name, nowMs: host.nowMs }, machine: one };
+    });
+    await target.change((host) => bringIn(host, moved.from, moved.machine));
+  }
+
+  /** Sets what an account may do. */
+  async setRights(user: string, rights: Rights): Promise<void> {
+    await this.change((host) => {
+      const account = host.accounts.find((one) => one.user.toLowerCase() === user.toLowerCase());
+      if (account === undefined) throw new SimulatorError(`${host.name} has no account "${user}"`);
+      account.rights = rights;
+    });
+  }
+
+  /** Makes the next calls of an operation run into a fault. */
+  async injectFault(fault: FaultInput): Promise<void> {
+    const one = checked(faultSchema, fault, "fault");
+    await this.change((host) => host.faults.push(one));
+  }
+
+  /** Puts the host's clock forward. */
+  async advanceClock(seconds: number): Promise<void> {
+    if (!(seconds >= 0)) throw new SimulatorError(`a clock is put forward by 0 seconds or more, got ${seconds}`);
+    await this.change((host) => {
+      host.clock = putForward(host.clock, seconds * 1000);
+      advance(host, host.nowMs + seconds * 1000);
+    });
+  }
+
+  /** The host's own time, ISO 8601 UTC. */
+  async readClock(): Promise<string> {
+    return this.change((host) => new Date(host.nowMs).toISOString());
+  }
+
+  /** A machine as it is now. */
+  async readMachine(machine: string): Promise<MachineView> {
+    return this.change((host) => viewOf(machineNamed(host, machine)));
+  }
+
+  /** All calls so far, in order. */
+  async readJournal(): Promise<JournalLine[]> {
+    const text = await this.session.readJournal();
+    const lines = text.split("\n").filter((line) => line !== "");
+    return lines.map((line) => checked(journalLineSchema, JSON.parse(line), "line of the journal"));
+  }
+
+  /** Forgets everything the host has been through: it is as the scenario file says, and the journal is empty. */
+  async reset(): Promise<void> {
+    await this.session.reset();
+  }
+
+  private async change<Value>(action: (host: HostState) => Value): Promise<Value> {
+    return this.session.transact((host, nowMs) => {
+      advance(host, nowMs);
+      const value = action(host);
+      advance(host, host.nowMs);
+      return { state: host, value };
+    });
+  }
+}
+
+function viewOf({ id, name, mode, enabledState, recoveryPoints, links }: MachineState): MachineView {
+  return {
+    id,
+    name,
+    replicationMode: mode,
+    enabledState,
+    recoveryPoints,
+    links: links.map(({ number, state, health, lastReplicationMs }) => ({
+      number,
+      replicationState: state,
+      replicationHealth: health,
+      ...(lastReplicationMs !== null && { lastReplicationTime: new Date(lastReplicationMs).toISOString() }),
+    })),
+  };
+}
+
+function checked<Shape extends z.ZodType>(shape: Shape, value: unknown, what: string): z.output<Shape> {
+  const result = shape.safeParse(value);
+  if (result.success) return result.data;
+  throw new SimulatorError(`cannot use this ${what}: ${problemLines(result.error).join("; ")}`);
+}

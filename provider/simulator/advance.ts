@@ -1,0 +1,100 @@
+import { finishRun } from "./endRun";
+import type { HostState, LinkState, MachineState, ResyncRun } from "./hostState";
+import { endJob, jobById } from "./job";
+import { followReplication, linksOf } from "./link";
+import { jobRemovalMs, jobState, linkState, returnValue } from "./platform";
+import { scheduleOwnRun, system } from "./ownRun";
+import { makeResyncJob, showRun, startRun, totalMs, waitForTransfer } from "./run";
+import { isResyncable } from "./stateRules";
+import { changeState } from "./changeState";
+
+interface DueEvent {
+  readonly atMs: number;
+  apply(atMs: number): void;
+}
+
+const neverDue: DueEvent = { atMs: Infinity, apply: () => undefined };
+
+/** Takes a host to a later moment: everything that is due by then happens, in order, each at its own time. */
+export function advance(host: HostState, nowMs: number): void {
+  for (let event = nextEvent(host); event !== undefined && event.atMs <= nowMs; event = nextEvent(host)) {
+    // What became due while a run waited for something else happens when it can, not in the past.
+    host.nowMs = Math.max(host.nowMs, event.atMs);
+    event.apply(host.nowMs);
+  }
+  host.nowMs = Math.max(host.nowMs, nowMs);
+  for (const [, link] of linksOf(host)) followReplication(link, host.nowMs);
+}
+
+function nextEvent(host: HostState): DueEvent | undefined {
+  let first: DueEvent | undefined;
+  for (const event of eventsOf(host)) if (first === undefined || event.atMs < first.atMs) first = event;
+  return first;
+}
+
+function* eventsOf(host: HostState): Generator<DueEvent> {
+  for (const [machine, link] of linksOf(host)) {
+    if (link.run !== null) yield runEvent(host, machine, link, link.run);
+    else if (link.autoResync !== null && link.state === linkState.required && host.service === "running") {
+      yield { atMs: link.enteredAtMs, apply: (atMs) => scheduleOwnRun(host, machine, link, atMs) };
+    }
+  }
+  for (const change of host.pendingChanges)
+    yield { atMs: change.atMs, apply: (atMs) => changeState(host, change, atMs) };
+  for (const { id, endedAtMs } of host.jobs) {
+    if (endedAtMs === null) continue;
+    yield { atMs: endedAtMs + jobRemovalMs, apply: () => (host.jobs = host.jobs.filter((job) => job.id !== id)) };
+  }
+}
+
+function runEvent(host: HostState, machine: MachineState, link: LinkState, run: ResyncRun): DueEvent {
+  // Without the service nothing new begins; what survived its end goes on.
+  if (host.service === "stopped" && (run.phase === "scheduled" || run.phase === "waiting")) return neverDue;
+  switch (run.phase) {
+    case "scheduled":
+      return { atMs: run.scheduledAtMs ?? 0, apply: (atMs) => beginScheduled(host, machine, link, run, atMs) };
+    case "waiting":
+      return {
+        atMs: hasFreeTransfer(host) && isFirstInLine(host, run) ? run.resumedAtMs : Infinity,
+        apply: (atMs) => startRun(host, run, atMs),
+      };
+    case "starting": {
+      const delayMs = Math.min(Math.round(run.script.startDelaySeconds * 1000), totalMs(run));
+      return { atMs: run.resumedAtMs + delayMs, apply: (atMs) => showRun(host, machine, link, run, atMs) };
+    }
+    case "running": {
+      const endMs = run.resumedAtMs + totalMs(run) - run.workedMs;
+      return {
+        atMs: run.script.end === "stuck" ? Infinity : endMs,
+        apply: (atMs) => finishRun(host, machine, link, run, atMs),
+      };
+    }
+    case "paused":
+      return neverDue;
+  }
+}
+
+function beginScheduled(host: HostState, machine: MachineState, link: LinkState, run: ResyncRun, atMs: number): void {
+  if (!isResyncable(host, link.state)) {
+    endJob(jobById(host, run.jobId), { state: jobState.exception, errorCode: returnValue.invalidState }, atMs);
+    link.run = null;
+    return;
+  }
+  run.jobId ??= makeResyncJob(host, machine, link, { owner: system }, atMs).id;
+  waitForTransfer(machine, link, run, atMs);
+}
+
+/** Whether one more resync may run now. */
+export function hasFreeTransfer(host: HostState): boolean {
+  if (host.switches.aboveTransferLimit === "ignored") return true;
+  let active = 0;
+  for (const [, { run }] of linksOf(host)) if (run?.phase === "starting" || run?.phase === "running") active += 1;
+  return active < host.maximumActiveTransfers;
+}
+
+function isFirstInLine(host: HostState, run: ResyncRun): boolean {
+  for (const [, other] of linksOf(host)) {
+    if (other.run?.phase === "waiting" && other.run.resumedAtMs < run.resumedAtMs) return false;
+  }
+  return true;
+}

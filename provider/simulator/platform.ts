@@ -1,0 +1,87 @@
+import { replicationStates } from "../core/replicationState";
+
+/** Numbers of the platform that the model works with. Sources: the named class or method pages, learn.microsoft.com. */
+
+/** The part of `Msvm_ReplicationRelationship.ReplicationState` that the model reacts to. */
+export const linkState = {
+  disabled: 0,
+  initialReplication: 2,
+  replicating: 3,
+  suspended: 7,
+  critical: 8,
+  required: 9,
+  resynchronizing: 10,
+  resyncSuspended: 11,
+} as const;
+
+/** `Msvm_ReplicationRelationship.ReplicationHealth`. */
+export const linkHealth = { notApplicable: 0, ok: 1, warning: 2, critical: 3 } as const;
+
+/** `Msvm_ConcreteJob.JobState`; 32768 from the `JobState` enumeration of Microsoft's Hyper-V samples. */
+export const jobState = {
+  new: 2,
+  starting: 3,
+  running: 4,
+  suspended: 5,
+  completed: 7,
+  terminated: 8,
+  killed: 9,
+  exception: 10,
+  completedWithWarnings: 32768,
+} as const;
+
+/** `Msvm_ConcreteJob.JobType`, the part that the model makes: 96 is "replicate state change". */
+export const jobType = { stateChange: 96, resync: 107, seededInitial: 117, extendedResync: 121 } as const;
+
+/** Return values of `Resynchronize` and `RequestReplicationStateChangeEx` ("Return value" of both method pages). */
+export const returnValue = {
+  completed: 0,
+  jobStarted: 4096,
+  failed: 32768,
+  accessDenied: 32769,
+  notSupported: 32770,
+  statusUnknown: 32771,
+  timeout: 32772,
+  invalidParameter: 32773,
+  inUse: 32774,
+  invalidState: 32775,
+  incorrectDataType: 32776,
+  systemNotAvailable: 32777,
+  outOfMemory: 32778,
+  fileNotFound: 32779,
+} as const;
+
+/** `Msvm_ComputerSystem.EnabledState`. Paused and saved as reported by the v2 namespace. */
+export const enabledState = { running: 2, off: 3, saved: 6, paused: 9 } as const;
+
+/** Every `ReplicationState` by its name in a scenario. */
+export const stateByName: ReadonlyMap<string, number> = new Map(
+  [...replicationStates].map(([value, { name }]) => [name, value]),
+);
+
+/** A finished job stays for five minutes. Source: `Msvm_ConcreteJob.TimeBeforeRemoval`. */
+export const jobRemovalMs = 300_000;
+
+/** Default of `Msvm_ReplicationSettingData.ReplicationInterval`: 300 s. */
+export const replicationIntervalMs = 300_000;
+
+/** The year-1601 start of Windows file time, which CIM properties show for "never". */
+export const neverMs = Date.UTC(1601, 0, 1);
+
+/** The health that goes with a state when nothing else is said: lost tracking is critical, a pause is a warning. */
+export function healthOf(state: number): number {
+  switch (state) {
+    case linkState.disabled:
+      return linkHealth.notApplicable;
+    case linkState.required:
+    case linkState.critical:
+    case 16:
+      return linkHealth.critical;
+    case linkState.suspended:
+    case linkState.resynchronizing:
+    case linkState.resyncSuspended:
+      return linkHealth.warning;
+    default:
+      return linkHealth.ok;
+  }
+}

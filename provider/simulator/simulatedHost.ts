@@ -1,0 +1,93 @@
+import { carryOut, operationOf, type Caller, type HostAnswer, type HostCall } from "./call";
+import { HostUnreachable, LogonRefused, ReplyLost } from "./errors";
+import { takeFault } from "./faults";
+import { HostSession, type SimulatorOptions } from "./hostSession";
+import type { Scenario } from "./scenario";
+import type { Change } from "./store";
+
+/** An answer with the moment at which the host gave it. */
+export type TimedAnswer = HostAnswer & {
+  /** The host's own time, ISO 8601 UTC. */
+  readonly at: string;
+};
+
+/** An answer as it is under way to the caller. */
+interface Delivery {
+  /** Missing: the call was not carried out. */
+  readonly answer?: TimedAnswer;
+  readonly isLost: boolean;
+  readonly delayMs: number;
+}
+
+/**
+ * A simulated Hyper-V host, as its doors see it: CIM calls in, raw numbers out. All it knows is in its files, so several
+ * of these, in several processes, may stand for the same host.
+ */
+export class SimulatedHost {
+  private constructor(private readonly session: HostSession) {}
+
+  /**
+   * Opens the host that a scenario file describes; what it has been through before is in the state file beside it.
+   * @throws SimulatorError when a file cannot be read or says something that the simulator does not know.
+   */
+  static open(scenarioPath: string, options: SimulatorOptions = {}): SimulatedHost {
+    return new SimulatedHost(new HostSession(scenarioPath, options));
+  }
+
+  /** The computer's own name. */
+  get name(): string {
+    return this.scenario.name;
+  }
+
+  /** The user of a door that needs no logon, as on the host's own console: the first account. */
+  get consoleUser(): string {
+    return this.scenario.accounts[0]?.user ?? "";
+  }
+
+  /**
+   * Checks a user name, letter case ignored, and a password.
+   * @returns the user name as the host has it.
+   * @throws LogonRefused when the host does not know them.
+   */
+  logOn(user: string, password: string | undefined): string {
+    const account = this.scenario.accounts.find((one) => one.user.toLowerCase() === user.toLowerCase());
+    if (account === undefined || account.password !== password) throw new LogonRefused(user);
+    return account.user;
+  }
+
+  /** The host's own time, in milliseconds since 1970, UTC. */
+  now(): number {
+    return this.session.now();
+  }
+
+  /** Resolves after so many milliseconds of the host's own time; rejects with the signal's reason when it is aborted. */
+  async sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+    return this.session.sleep(delayMs, signal);
+  }
+
+  /**
+   * Carries one call out.
+   * @throws HostUnreachable, ReplyLost, SimulatorError, or the signal's reason; a fault of the host is an answer.
+   */
+  async call(call: HostCall, caller: Caller, signal?: AbortSignal): Promise<TimedAnswer> {
+    if (this.scenario.latencyMs > 0) await this.session.sleep(this.scenario.latencyMs, signal);
+    const operation = operationOf(call);
+    const { answer, isLost, delayMs } = await this.session.transact((host, nowMs): Change<Delivery> => {
+      if (!host.reachable) throw new HostUnreachable(host.name);
+      const fault = takeFault(host, operation);
+      if (fault?.kind === "lostReplyBefore") return { state: host, value: { isLost: true, delayMs: 0 } };
+      const done = carryOut(host, call, caller, nowMs);
+      const answer = { ...done.answer, at: done.line.at };
+      const isLost = fault?.kind === "lostReplyAfter";
+      const delayMs = fault?.kind === "slowReply" ? fault.seconds * 1000 : 0;
+      return { state: done.host, line: done.line, value: { answer, isLost, delayMs } };
+    }, signal);
+    if (isLost || answer === undefined) throw new ReplyLost(operation);
+    if (delayMs > 0) await this.session.sleep(delayMs, signal);
+    return answer;
+  }
+
+  private get scenario(): Scenario {
+    return this.session.scenario.scenario;
+  }
+}
