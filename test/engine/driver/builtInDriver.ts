@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { ExportedState, RunCommand, RunResult, RunSettings } from "../../support/engineDriver";
+import type { EngineEvent } from "../events";
+import type { EngineProcess } from "./engineProcess";
+import { ProcessDriver } from "./processDriver";
+
+const main = path.join(__dirname, "..", "main.ts");
+const tsx = pathToFileURL(createRequire(__filename).resolve("tsx")).href;
+
+/** One line of the events file. */
+export type TimedEvent = EngineEvent & { readonly at: string };
+
+/** Drives the built-in engine. */
+export class BuiltInDriver extends ProcessDriver {
+  readonly #config: string[] = [];
+
+  get stateFile(): string {
+    return path.join(this.folder, "state.json");
+  }
+
+  /** Everything that happened in all runs so far. */
+  events(): readonly TimedEvent[] {
+    if (!existsSync(this.#eventsFile)) return [];
+    // What follows the last line break is still being written.
+    const lines = readFileSync(this.#eventsFile, "utf8").split("\n").slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as TimedEvent);
+  }
+
+  override start(command: RunCommand, settings: RunSettings = {}): EngineProcess {
+    const { refresh, runProgram, parallel, env, extraArguments = [] } = settings;
+    const args = [
+      ...["--cwd", this.project.directory, "--events", this.#eventsFile, ...this.#config],
+      ...(refresh === true ? ["--refresh"] : []),
+      ...(runProgram === true ? ["--run-program"] : []),
+      ...(parallel === undefined ? [] : ["--parallel", String(parallel)]),
+      ...extraArguments,
+    ];
+    const known = this.pluginPids().length;
+    return this.#launch([command, ...args], env, () => Promise.resolve(this.pluginPids()[known]));
+  }
+
+  override setConfig(key: string, value: string, options: { readonly secret?: boolean } = {}): Promise<void> {
+    this.#config.push(options.secret === true ? "--secret" : "--config", `${key}=${value}`);
+    return Promise.resolve();
+  }
+
+  override async cancel(): Promise<RunResult> {
+    return await this.#launch(["cancel"]).result;
+  }
+
+  override async exportState(options: { readonly showSecrets?: boolean } = {}): Promise<ExportedState> {
+    const flags = options.showSecrets === true ? ["--show-secrets"] : [];
+    const { exitCode, output } = await this.#launch(["export", ...flags]).result;
+    if (exitCode !== 0) throw new Error(`the state cannot be exported: ${output}`);
+    return JSON.parse(output) as ExportedState;
+  }
+
+  protected override pluginPids(): number[] {
+    return this.events().flatMap((event) => (event.type === "plugin" ? event.pid : []));
+  }
+
+  get #eventsFile(): string {
+    return path.join(this.folder, "events.jsonl");
+  }
+
+  #launch(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    findPlugin?: () => Promise<number | undefined>,
+  ): EngineProcess {
+    const all = ["--import", tsx, main, ...args, "--stack", this.project.stack, "--state", this.stateFile];
+    return this.launch(process.execPath, all, env, findPlugin);
+  }
+}

@@ -1,0 +1,3 @@
+import { testRecordedRuns } from "./testRecordedRuns";
+
+testRecordedRuns({ "18": "an interrupt during create" });

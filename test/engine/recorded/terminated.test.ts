@@ -1,0 +1,3 @@
+import { testRecordedRuns } from "./testRecordedRuns";
+
+testRecordedRuns({ "31": "SIGTERM during create" });

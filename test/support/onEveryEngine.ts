@@ -1,0 +1,28 @@
+import { type Engine, engines } from "./engineDriver";
+import { Sandbox } from "./sandbox";
+
+type Scenario = Parameters<typeof Sandbox.open>[1];
+
+/** One test, on every engine; skipped, and seen to be skipped, where an engine is not on this machine. */
+export function onEveryEngine(
+  title: string,
+  scenario: Scenario | (() => Scenario),
+  test: (sandbox: Sandbox, engine: Engine) => Promise<void>,
+  timeoutMs = 120_000,
+): void {
+  for (const engine of engines()) {
+    const run = engine.isAvailable ? it : it.skip;
+    run(
+      `${title} (${engine.name})`,
+      async () => {
+        const sandbox = await Sandbox.open(engine, typeof scenario === "function" ? scenario() : scenario);
+        try {
+          await test(sandbox, engine);
+        } finally {
+          await sandbox.dispose();
+        }
+      },
+      timeoutMs,
+    );
+  }
+}
