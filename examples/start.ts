@@ -1,0 +1,168 @@
+import { spawn, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { pathToFileURL } from "node:url";
+import { SimulatorAdministration } from "pulumi-hyperv-replica/simulator";
+import { findCli } from "../test/engine/driver/cliDriver";
+
+/** What `npm start` can be asked for. */
+const commands = ["up", "preview", "refresh", "destroy"] as const;
+type Command = (typeof commands)[number];
+
+const usage = `npm start [-- <command>] [--break <machine>] [--reset]
+
+  up (default)        up --refresh of examples/quickstart against a simulated Hyper-V host
+  preview | refresh | destroy
+  --break <machine>   the simulated machine's replica loses step first
+  --reset             forget the simulated host and the stack first`;
+
+const root = path.join(__dirname, "..");
+/** The host and the stack, out of version control. */
+const folder = path.join(root, ".simulated-host");
+const scenario = path.join(folder, "quickstart.json");
+const files = {
+  scenario,
+  state: path.join(folder, "quickstart.state.json"),
+  journal: path.join(folder, "quickstart.journal.jsonl"),
+  stack: path.join(folder, "stack"),
+};
+const stack = "dev";
+
+/** An engine as a process: what to start, with what in front of its arguments. */
+interface Engine {
+  /** One line for people. */
+  readonly description: string;
+  readonly run: (command: Command) => Promise<number>;
+}
+
+void main();
+
+async function main(): Promise<void> {
+  const request = readArguments();
+  if (request === undefined) {
+    process.exitCode = 2;
+    return;
+  }
+  if (request.reset) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(files.stack, { recursive: true });
+  if (!existsSync(scenario)) copyFileSync(path.join(root, "examples", "quickstart", "scenario.json"), scenario);
+
+  const host = SimulatorAdministration.open(scenario);
+  if (request.machine !== undefined) {
+    try {
+      await host.breakMachine(request.machine);
+      say(`The replica of ${request.machine} has lost step.`);
+    } catch (error) {
+      say(`Cannot break ${request.machine}: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 2;
+      return;
+    }
+  }
+  const before = await countCalls(host);
+  const engine = findEngine();
+  say(`Engine: ${engine.description}`);
+  say(`Simulated host: ${path.relative(process.cwd(), scenario)}\n`);
+
+  // Ctrl-C is for the engine, which gets it from the terminal as well: it stops in good order, and then so do we.
+  process.on("SIGINT", () => undefined);
+  process.exitCode = await engine.run(request.command);
+  say(`\n${summary(before, await countCalls(host))}`);
+  for (const [name, file] of Object.entries(files)) say(`  ${name.padEnd(9)}${path.relative(process.cwd(), file)}`);
+}
+
+function readArguments(): { command: Command; machine: string | undefined; reset: boolean } | undefined {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { break: { type: "string" }, reset: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    });
+    const command = commands.find((known) => known === (positionals[0] ?? "up"));
+    if (values.help === true || command === undefined || positionals.length > 1) {
+      say(usage);
+      return undefined;
+    }
+    return { command, machine: values.break, reset: values.reset === true };
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return undefined;
+  }
+}
+
+/** Calls of `Resynchronize` in the journal, by machine. */
+async function countCalls(host: SimulatorAdministration): Promise<ReadonlyMap<string, number>> {
+  const calls = new Map<string, number>();
+  for (const { operation, machine } of await host.readJournal()) {
+    if (operation === "Resynchronize") calls.set(machine ?? "?", (calls.get(machine ?? "?") ?? 0) + 1);
+  }
+  return calls;
+}
+
+function summary(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string {
+  const made = [...after].flatMap(([machine, count]) => {
+    const added = count - (before.get(machine) ?? 0);
+    return added === 0 ? [] : `${machine}: ${added}`;
+  });
+  const total = [...after].map(([machine, count]) => `${machine}: ${count}`).join(", ");
+  const now = made.length === 0 ? "none in this run" : `${made.join(", ")} in this run`;
+  return `Calls of Resynchronize that the host has seen: ${now}${total === "" ? "" : ` (ever: ${total})`}. Where to look:`;
+}
+
+/** The CLI where there is one or it can be downloaded, else the built-in engine. */
+function findEngine(): Engine {
+  const found = findCli() ?? downloadCli();
+  if (found !== undefined) {
+    const version = spawnSync(found, ["version"], { encoding: "utf8" }).stdout.trim();
+    return { description: `pulumi CLI ${version} (${found})`, run: (command) => runCli(found, command) };
+  }
+  return {
+    description: "built-in (no pulumi CLI on PATH or under PULUMI_HOME, and none could be downloaded)",
+    run: runBuiltIn,
+  };
+}
+
+/** Longest time for the download of the CLI: it is some 100 MB. */
+const downloadWithinMs = 120_000;
+
+/** Lets the npm package `pulumi` download the CLI, where it can. */
+function downloadCli(): string | undefined {
+  const launcher = createRequire(__filename).resolve("pulumi/run.js");
+  const { status } = spawnSync(process.execPath, [launcher, "version"], { timeout: downloadWithinMs, stdio: "ignore" });
+  return status === 0 ? findCli() : undefined;
+}
+
+async function runCli(cli: string, command: Command): Promise<number> {
+  const env = {
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_BACKEND_URL: pathToFileURL(files.stack).href,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  const selected = await runProcess(cli, ["stack", "select", "--create", stack], env);
+  if (selected !== 0) return selected;
+  const yes = command === "preview" ? [] : ["--yes", "--skip-preview"];
+  return runProcess(cli, [command, "--stack", stack, ...yes, ...(command === "up" ? ["--refresh"] : [])], env);
+}
+
+async function runBuiltIn(command: Command): Promise<number> {
+  const tsx = pathToFileURL(createRequire(__filename).resolve("tsx")).href;
+  const main = path.join(root, "test", "engine", "main.ts");
+  const state = path.join(files.stack, `${stack}.json`);
+  const refresh = command === "up" ? ["--refresh"] : [];
+  const args = ["--import", tsx, main, command, ...refresh, "--cwd", root, "--stack", stack, "--state", state];
+  return runProcess(process.execPath, args, {});
+}
+
+function runProcess(file: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd: root, env: { ...process.env, ...env }, stdio: "inherit" });
+    child.once("error", reject);
+    child.once("exit", (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
