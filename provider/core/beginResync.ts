@@ -2,6 +2,7 @@ import type { Awaited, Seen } from "./assessWait";
 import { type Decision, decideResync } from "./decideResync";
 import { PreconditionError, type ReplicaResyncError } from "./errors";
 import type { StartMade } from "./hostSession";
+import { jobStates } from "./jobState";
 import { observe, type Observation } from "./observe";
 import { failed, fromJob, newRecord, type ResyncRecord, withoutFailures, withReply, withWarnings } from "./record";
 import { needsResyncState, resynchronizingState } from "./replicationState";
@@ -69,10 +70,7 @@ function adopt(
   context: ResyncContext,
 ): Begun {
   const { job, scheduledFor } = decision;
-  const text =
-    scheduledFor === undefined
-      ? `a resynchronization runs already${job === undefined ? "" : ` (job ${job.jobId})`}: waiting for it instead of starting a second`
-      : `a resynchronization is scheduled for ${scheduledFor} already (job ${job?.jobId ?? "unknown"})`;
+  const text = adoptionText(decision);
   context.progress.info(`${record.vmName}: ${text}`);
   const adopted: ResyncRecord = {
     ...record,
@@ -191,7 +189,12 @@ async function start(
             ...(jobId !== undefined && { jobId }),
           },
           awaited: { kind: request.kind, jobId, olderJobIds },
-          seen: { ...nothingSeen, isTrusted: isCarriedOut(result.reply) },
+          seen: {
+            ...nothingSeen,
+            // A relationship in need leaves that state by a resync only: seeing it healthy afterwards is proof enough, also
+            // for a run that slept through the resync and the five minutes in which its job can be read.
+            isTrusted: isCarriedOut(result.reply) || isInNeed,
+          },
         };
       }
       default:
@@ -233,6 +236,15 @@ function startedElsewhere({ service, vm }: Observation): ReplicaResyncError {
     context: { host: service.hostName, vm: vm.vmName, step: "decide" },
     remedy: "Run up again: it looks at the host before anything else is started",
   });
+}
+
+function adoptionText({ job, scheduledFor }: Extract<Decision, { action: "adopt" }>): string {
+  const which = job === undefined ? "" : ` (job ${job.jobId})`;
+  if (scheduledFor !== undefined) return `a resynchronization is scheduled for ${scheduledFor} already${which}`;
+  const hasEnded = job !== undefined && jobStates.get(job.jobState)?.isTerminal === true;
+  return hasEnded
+    ? `a resynchronization has just ended${which}: taking it instead of starting a second`
+    : `a resynchronization runs already${which}: waiting for it instead of starting a second`;
 }
 
 /** Jobs that are there before the call: none of them is the one it makes. */

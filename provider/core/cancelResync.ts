@@ -1,6 +1,7 @@
 import { firstDelayMs } from "./backoff";
 import { JobFailedError, JobTimeoutError, type ReplicaResyncError } from "./errors";
-import { observe } from "./observe";
+import { jobStates } from "./jobState";
+import { isRunningResync, observe } from "./observe";
 import { fromReading, type ResyncRecord } from "./record";
 import { needsResyncState } from "./replicationState";
 import type { ResyncRequest } from "./request";
@@ -45,7 +46,12 @@ export async function cancelResync(
     const until = clock.now() + cancelWithinMs;
     while (clock.now() < until) {
       const now = await observe(host, record.vmId, kind, { signal });
-      if (now.link?.replicationState === needsResyncState) {
+      const goesOn = now.jobs.some((job) =>
+        job.jobId === record.jobId
+          ? jobStates.get(job.jobState)?.isTerminal !== true
+          : isRunningResync(job, kind, now.service.hostTime),
+      );
+      if (now.link?.replicationState === needsResyncState && !goesOn) {
         const error = new JobFailedError(
           "cancelled by us, because it did not finish in time; the machine is unprotected",
           {

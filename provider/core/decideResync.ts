@@ -30,7 +30,7 @@ const longestScheduleMs = 7 * 24 * 60 * 60_000;
 /** Decides what a new request comes to. Pure; the host's own clock is the one that counts. */
 export function decideResync(
   observation: Observation,
-  request: Pick<ResyncRequest, "kind" | "policy" | "startTime">,
+  request: Pick<ResyncRequest, "kind" | "policy" | "startTime" | "earlierJobId">,
 ): Decision {
   const { service, vm, link } = observation;
   const context = { host: service.hostName, vm: vm.vmName, step: "decide" };
@@ -62,11 +62,13 @@ export function decideResync(
   const start = (suspendFirst: boolean): Decision =>
     decideStart(request, service.hostTime, context, suspendFirst, jobs.warnings);
   const always = request.policy === "always";
+  const justEnded = findJustEnded(observation, request);
   switch (state.readiness) {
     case "needsResync":
       return start(false);
     case "healthy":
       if (always) return start(true);
+      if (justEnded !== undefined) return { action: "adopt", job: justEnded, warnings: jobs.warnings };
       return {
         action: "skip",
         reason: "it replicates normally and needs no resynchronization",
@@ -104,6 +106,22 @@ function refuse(error: ReplicaResyncError): Decision {
 /** The job of a resync that runs on this link now, whoever started it. */
 export function findRunning(observation: Observation, kind: RelationshipKind): JobReading | undefined {
   return observation.jobs.find((job) => isRunningResync(job, kind, observation.service.hostTime));
+}
+
+/**
+ * The job of a resync that has ended well and that the host still shows, for five minutes: it may be the request's own,
+ * started by a run that was killed and left no memory.
+ */
+function findJustEnded(
+  { jobs }: Observation,
+  { kind, earlierJobId }: Pick<ResyncRequest, "kind" | "earlierJobId">,
+): JobReading | undefined {
+  return jobs.find(
+    (job) =>
+      job.jobType === resyncJobType[kind] &&
+      job.jobId !== earlierJobId &&
+      jobStates.get(job.jobState)?.isSuccess === true,
+  );
 }
 
 function decideStart(

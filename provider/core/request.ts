@@ -21,4 +21,6 @@ export interface ResyncRequest {
   readonly onTimeout: "leave" | "cancel";
   /** How many resyncs may run on the host at once, whoever started them. */
   readonly maxConcurrentResyncs: number;
+  /** The job of the request before this one, when it is known: its end says nothing of this request. */
+  readonly earlierJobId?: string;
 }

@@ -75,7 +75,7 @@ function plainObject(value: object, depth: number, above: ReadonlySet<object>): 
 }
 
 function keyOf(key: unknown): string {
-  return typeof key === "string" ? key : (JSON.stringify(plain(key, deepest, new Set())) ?? "");
+  return typeof key === "string" ? key : JSON.stringify(plain(key, deepest, new Set()));
 }
 
 /** A message that the engine can show: never empty, never half a character, never a megabyte. */

@@ -1,6 +1,7 @@
 import type { ResyncRecord } from "../core/record";
 import { resync } from "../core/resync";
 import type { ResyncResult } from "../core/resyncContext";
+import type { ResyncRequest } from "../core/request";
 import type { Resumed } from "../core/resumeResync";
 import { toInputs } from "../schema/checkFailures";
 import { toOutputs } from "../schema/outputs";
@@ -15,16 +16,22 @@ export interface Kept {
   readonly outs: Record<string, unknown>;
 }
 
+/** What an earlier run left behind. */
+export interface Earlier {
+  /** The request itself, when it has not ended. */
+  readonly record?: ResyncRecord;
+  /** The machine, when it was found before. */
+  readonly vmId?: string;
+  /** The job of the request before this one. */
+  readonly earlierJobId?: string;
+}
+
 /**
  * Carries out the request of these inputs. What an earlier attempt of this run left behind goes before `resumed`, and
  * keeps it from calling again.
  * @throws {@link CheckpointError} when something may have begun on the host: the next `up` goes on with it.
  */
-export async function runRequest(
-  news: Properties,
-  context: LifecycleContext,
-  resumed: { readonly record?: ResyncRecord; readonly vmId?: string } = {},
-): Promise<Kept> {
+export async function runRequest(news: Properties, context: LifecycleContext, resumed: Earlier = {}): Promise<Kept> {
   const earlier = context.ledger.find(news);
   try {
     return await carryOut(news, context, resumed, earlier);
@@ -39,7 +46,7 @@ export async function runRequest(
 async function carryOut(
   news: Properties,
   context: LifecycleContext,
-  resumed: { readonly record?: ResyncRecord; readonly vmId?: string },
+  resumed: Earlier,
   earlier: ResyncRecord | undefined,
 ): Promise<Kept> {
   const inputs = toInputs(news);
@@ -48,7 +55,11 @@ async function carryOut(
     earlier !== undefined
       ? { record: earlier, mayStart: false }
       : resumed.record && { record: resumed.record, mayStart: true };
-  const request = toRequest(inputs, connection.maxConcurrentResyncs, goOn?.record.vmId ?? resumed.vmId);
+  const { earlierJobId } = resumed;
+  const request: ResyncRequest = {
+    ...toRequest(inputs, connection.maxConcurrentResyncs, goOn?.record.vmId ?? resumed.vmId),
+    ...(earlierJobId !== undefined && { earlierJobId }),
+  };
   const progress = context.progressFor(news.__urn);
   const result = await resync(
     request,

@@ -9,7 +9,7 @@ import { resolveConnection } from "../schema/resolveConnection";
 import { assessChange } from "./change";
 import type { LifecycleContext, Properties } from "./context";
 import { toRequest } from "./request";
-import { runRequest } from "./runRequest";
+import { type Earlier, runRequest } from "./runRequest";
 
 /** Carries out a new request, goes on with one that has not ended, or takes over settings without any call. */
 export async function update(
@@ -28,7 +28,7 @@ export async function update(
       });
     case "newRequest":
     case "heal":
-      return runRequest(news, context, { vmId: change.record.vmId });
+      return runRequest(news, context, earlierOf(change.record));
     case "resume":
       return runRequest(news, context, { record: keepingTime(change.record, olds, news) });
     case "settings":
@@ -49,6 +49,10 @@ function keepingTime(record: ResyncRecord, olds: Properties, news: Properties): 
     record,
     `startTime changed: the request that the host has accepted keeps its time, ${record.scheduledStartTime ?? ""}`,
   );
+}
+
+function earlierOf({ vmId, jobId }: ResyncRecord): Earlier {
+  return { vmId, ...(jobId !== undefined && { earlierJobId: jobId }) };
 }
 
 /** The record under new settings. Only another host is contacted: the machine must be found there by its GUID. */

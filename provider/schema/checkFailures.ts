@@ -78,7 +78,7 @@ function unknownName(name: string, path: readonly string[]): string {
 }
 
 function got(property: string, value: unknown, message: string): string {
-  if (value === undefined || secretPaths.has(property) || message.includes("got")) return "";
+  if (value === undefined || secretPaths.has(property) || message.includes(", got ")) return "";
   const shown = JSON.stringify(value);
   return `, got ${shown.length > longestEcho ? `${shown.slice(0, longestEcho).toWellFormed()}…` : shown}`;
 }

@@ -43,7 +43,7 @@ export const inputsSchema = z.strictObject({
     .optional(),
   policy: z.enum(policies, `expected ${oneOf(policies)}`).optional(),
   startTime: z.iso
-    .datetime({ offset: true, error: dateForm })
+    .datetime({ offset: true, error: dateForm, abort: true })
     .refine((time) => !Number.isNaN(Date.parse(time)), dateForm)
     .optional(),
   wait: z.enum(waits, `expected ${oneOf(waits)}`).optional(),

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { type z } from "zod";
 import { advance } from "./advance";
 import { putForward } from "./clock";
 import { SimulatorError } from "./errors";
@@ -47,13 +47,17 @@ export class SimulatorAdministration {
 
   /** The replica loses step, as after a reverted disk: state 9, health critical. A resync that runs fails. */
   async breakMachine(machine: string): Promise<void> {
-    await this.change((host) => breakLink(host, machineNamed(host, machine)));
+    await this.change((host) => {
+      breakLink(host, machineNamed(host, machine));
+    });
   }
 
   /** Puts a machine's link into a `ReplicationState`, by name (`suspended`) or number. */
   async setState(machine: string, state: string | number): Promise<void> {
     const value = checked(replicationStateField, state, "state");
-    await this.change((host) => putIntoState(host, machineNamed(host, machine), value));
+    await this.change((host) => {
+      putIntoState(host, machineNamed(host, machine), value);
+    });
   }
 
   /** Sets what the next resyncs of a machine do, in the form of a scenario's `resync`; calls count from here. */
@@ -79,7 +83,9 @@ export class SimulatorAdministration {
 
   /** Takes a machine away; it stays away until {@link reset}. */
   async removeMachine(machine: string): Promise<void> {
-    await this.change((host) => takeOut(host, machineNamed(host, machine)));
+    await this.change((host) => {
+      takeOut(host, machineNamed(host, machine));
+    });
   }
 
   /** Moves a machine to another simulated host, as a live migration does. For a moment it is on neither. */
@@ -95,7 +101,9 @@ export class SimulatorAdministration {
       takeOut(host, one);
       return { from: { name: host.name, nowMs: host.nowMs }, machine: one };
     });
-    await target.change((host) => bringIn(host, moved.from, moved.machine));
+    await target.change((host) => {
+      bringIn(host, moved.from, moved.machine);
+    });
   }
 
   /** Sets what an account may do. */

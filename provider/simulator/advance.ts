@@ -36,11 +36,21 @@ function* eventsOf(host: HostState): Generator<DueEvent> {
   for (const [machine, link] of linksOf(host)) {
     if (link.run !== null) yield runEvent(host, machine, link, link.run);
     else if (link.autoResync !== null && link.state === linkState.required && host.service === "running") {
-      yield { atMs: link.enteredAtMs, apply: (atMs) => scheduleOwnRun(host, machine, link, atMs) };
+      yield {
+        atMs: link.enteredAtMs,
+        apply: (atMs) => {
+          scheduleOwnRun(host, machine, link, atMs);
+        },
+      };
     }
   }
   for (const change of host.pendingChanges)
-    yield { atMs: change.atMs, apply: (atMs) => changeState(host, change, atMs) };
+    yield {
+      atMs: change.atMs,
+      apply: (atMs) => {
+        changeState(host, change, atMs);
+      },
+    };
   for (const { id, endedAtMs } of host.jobs) {
     if (endedAtMs === null) continue;
     yield { atMs: endedAtMs + jobRemovalMs, apply: () => (host.jobs = host.jobs.filter((job) => job.id !== id)) };
@@ -52,21 +62,36 @@ function runEvent(host: HostState, machine: MachineState, link: LinkState, run: 
   if (host.service === "stopped" && (run.phase === "scheduled" || run.phase === "waiting")) return neverDue;
   switch (run.phase) {
     case "scheduled":
-      return { atMs: run.scheduledAtMs ?? 0, apply: (atMs) => beginScheduled(host, machine, link, run, atMs) };
-    case "waiting":
       return {
-        atMs: hasFreeTransfer(host) && isFirstInLine(host, run) ? run.resumedAtMs : Infinity,
-        apply: (atMs) => startRun(host, run, atMs),
+        atMs: run.scheduledAtMs ?? 0,
+        apply: (atMs) => {
+          beginScheduled(host, machine, link, run, atMs);
+        },
+      };
+    case "waiting":
+      // Who has waited longest has the earliest event, and so comes first.
+      return {
+        atMs: hasFreeTransfer(host) ? run.resumedAtMs : Infinity,
+        apply: (atMs) => {
+          startRun(host, run, atMs);
+        },
       };
     case "starting": {
       const delayMs = Math.min(Math.round(run.script.startDelaySeconds * 1000), totalMs(run));
-      return { atMs: run.resumedAtMs + delayMs, apply: (atMs) => showRun(host, machine, link, run, atMs) };
+      return {
+        atMs: run.resumedAtMs + delayMs,
+        apply: (atMs) => {
+          showRun(host, machine, link, run, atMs);
+        },
+      };
     }
     case "running": {
       const endMs = run.resumedAtMs + totalMs(run) - run.workedMs;
       return {
         atMs: run.script.end === "stuck" ? Infinity : endMs,
-        apply: (atMs) => finishRun(host, machine, link, run, atMs),
+        apply: (atMs) => {
+          finishRun(host, machine, link, run, atMs);
+        },
       };
     }
     case "paused":
@@ -90,11 +115,4 @@ export function hasFreeTransfer(host: HostState): boolean {
   let active = 0;
   for (const [, { run }] of linksOf(host)) if (run?.phase === "starting" || run?.phase === "running") active += 1;
   return active < host.maximumActiveTransfers;
-}
-
-function isFirstInLine(host: HostState, run: ResyncRun): boolean {
-  for (const [, other] of linksOf(host)) {
-    if (other.run?.phase === "waiting" && other.run.resumedAtMs < run.resumedAtMs) return false;
-  }
-  return true;
 }

@@ -13,6 +13,7 @@ import { knownClasses, rowsOf } from "./rows";
 export interface Caller {
   /** The door's name, for the journal: `in-process`, … */
   readonly door: string;
+  /** The account, as {@link SimulatedHost.logOn} gives it back; one that the host does not have sees nothing. */
   readonly user: string;
 }
 
@@ -70,7 +71,7 @@ function answerOf(
   call: HostCall,
   { user }: Caller,
 ): { answer: HostAnswer; machine?: MachineState | undefined } {
-  const account = host.accounts.find((one) => one.user.toLowerCase() === user.toLowerCase());
+  const account = host.accounts.find((one) => one.user === user);
   const rights = account?.rights ?? "none";
   if (call.kind === "enumerate") {
     if (!knownClasses.includes(call.className)) throw unknown("class", call.className, knownClasses);

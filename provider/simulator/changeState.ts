@@ -22,9 +22,14 @@ export function planChange(
   const { run, state } = link;
   switch (requestedState) {
     case requestable.suspend:
-      if (state === linkState.replicating) return (atMs) => enterState(machine, link, linkState.suspended, atMs);
+      if (state === linkState.replicating)
+        return (atMs) => {
+          enterState(machine, link, linkState.suspended, atMs);
+        };
       if (state === linkState.resynchronizing && run !== null)
-        return (atMs) => pauseRun(host, machine, link, run, atMs);
+        return (atMs) => {
+          pauseRun(host, machine, link, run, atMs);
+        };
       return undefined;
     case requestable.replicating:
       if (state === linkState.suspended || state === linkState.critical) {
@@ -33,11 +38,16 @@ export function planChange(
           enterState(machine, link, linkState.replicating, atMs);
         };
       }
-      if (run?.phase === "paused") return (atMs) => resumeRun(host, machine, link, run, atMs);
+      if (run?.phase === "paused")
+        return (atMs) => {
+          resumeRun(host, machine, link, run, atMs);
+        };
       return undefined;
     case requestable.cancelResync: {
       if (run === null || isMerging(run, nowMs)) return undefined;
-      return (atMs) => cancelRun(host, machine, link, run, atMs);
+      return (atMs) => {
+        cancelRun(host, machine, link, run, atMs);
+      };
     }
     default:
       return undefined;

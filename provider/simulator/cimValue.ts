@@ -6,7 +6,7 @@ export interface CimDateTime {
 }
 
 /** A CIM datetime that is a length of time, in milliseconds. */
-export interface CimInterval {
+interface CimInterval {
   readonly intervalMs: number;
 }
 

@@ -65,7 +65,7 @@ export function interruptRuns(host: HostState, machine: MachineState, atMs: numb
   for (const link of machine.links) {
     if (link.run === null) continue;
     link.run.jobId = null;
-    if (host.switches.interruptedResync === "continues" && link.run.phase !== "scheduled") continue;
+    if (host.switches.interruptedResync === "continues") continue;
     const began = link.run.phase !== "scheduled";
     link.run = null;
     if (began) enterState(machine, link, linkState.required, atMs);

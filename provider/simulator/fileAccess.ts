@@ -3,30 +3,32 @@ import * as fs from "node:fs";
 /** The few things the simulator does with files, one system call each, so that a test can stop between any two. */
 export interface FileAccess {
   /** `undefined` when there is no such file. */
-  read(path: string): string | undefined;
+  readonly read: (path: string) => string | undefined;
   /** Bytes; 0 when there is no such file. */
-  size(path: string): number;
-  write(path: string, text: string): void;
+  readonly size: (path: string) => number;
+  readonly write: (path: string, text: string) => void;
   /** Writes from this byte on; makes the file when it is missing. */
-  writeAt(path: string, position: number, text: string): void;
-  truncate(path: string, bytes: number): void;
+  readonly writeAt: (path: string, position: number, text: string) => void;
+  readonly truncate: (path: string, bytes: number) => void;
   /** Puts `from` in the place of `to`, at once and whole. */
-  rename(from: string, to: string): void;
+  readonly rename: (from: string, to: string) => void;
   /** Gives a file a second name, at once and with its content; `false` when that name is taken. */
-  link(existing: string, name: string): boolean;
+  readonly link: (existing: string, name: string) => boolean;
   /** Age in milliseconds by the file's own time; `undefined` when there is no such file. */
-  age(path: string): number | undefined;
+  readonly age: (path: string) => number | undefined;
   /** Does nothing when there is no such file. */
-  remove(path: string): void;
+  readonly remove: (path: string) => void;
   /** The names in a folder. */
-  list(folder: string): string[];
+  readonly list: (folder: string) => string[];
 }
 
 /** The file system of this machine. Nothing is flushed to the disk: a killed process loses nothing that it wrote. */
 export const localFiles: FileAccess = {
   read: (path) => unlessMissing(() => untilFree(() => fs.readFileSync(path, "utf8"))),
   size: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0,
-  write: (path, text) => fs.writeFileSync(path, text),
+  write: (path, text) => {
+    fs.writeFileSync(path, text);
+  },
   writeAt(path, position, text) {
     const file = fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o666);
     try {
@@ -35,8 +37,14 @@ export const localFiles: FileAccess = {
       fs.closeSync(file);
     }
   },
-  truncate: (path, bytes) => fs.truncateSync(path, bytes),
-  rename: (from, to) => untilFree(() => fs.renameSync(from, to)),
+  truncate: (path, bytes) => {
+    fs.truncateSync(path, bytes);
+  },
+  rename: (from, to) => {
+    untilFree(() => {
+      fs.renameSync(from, to);
+    });
+  },
   link(existing, name) {
     try {
       fs.linkSync(existing, name);
@@ -51,7 +59,11 @@ export const localFiles: FileAccess = {
     const stat = fs.statSync(path, { throwIfNoEntry: false });
     return stat === undefined ? undefined : Date.now() - stat.mtimeMs;
   },
-  remove: (path) => untilFree(() => fs.rmSync(path, { force: true })),
+  remove: (path) => {
+    untilFree(() => {
+      fs.rmSync(path, { force: true });
+    });
+  },
   list: (folder) => fs.readdirSync(folder),
 };
 

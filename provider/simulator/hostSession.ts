@@ -61,8 +61,7 @@ export class HostSession {
   ): Promise<Value> {
     const value = await this.store.transact((known) => {
       const host = this.current(known);
-      const nowMs = Math.max(host.nowMs, simulatedNow(host.clock, this.realClock.now()));
-      const changed = change(host, nowMs);
+      const changed = change(host, simulatedNow(host.clock, this.realClock.now()));
       this.anchors = changed.state.clock;
       return changed;
     }, signal);

@@ -28,7 +28,7 @@ export function machineNamed(host: HostState, nameOrId: string): MachineState {
 }
 
 /** The link that a machine's `state` in a scenario belongs to: the one furthest from the first primary. */
-export function describedLink({ name, links }: MachineState): LinkState {
+function describedLink({ name, links }: MachineState): LinkState {
   const link = links.at(-1);
   if (link === undefined) throw new SimulatorError(`"${name}" is not replicated: it has no link that could change`);
   return link;

@@ -17,7 +17,7 @@ export function jobRow(host: HostState, job: JobRecord): CimRow {
     JobType: job.type,
     JobState: job.state,
     JobStatus: statusOf(job),
-    PercentComplete: hasEnded ? job.percent : percentNow(host, job),
+    PercentComplete: percentNow(host, job),
     ErrorCode: job.errorCode,
     ErrorDescription: job.errorDescription,
     ErrorSummaryDescription: job.errorDescription,
@@ -49,6 +49,7 @@ const labels: ReadonlyMap<number, string> = new Map([
   [jobType.extendedResync, "Resynchronizing Extended Replication"],
 ]);
 
+/** From the run as long as there is one; what an ended job was at is written down. */
 function percentNow(host: HostState, job: JobRecord): number {
   for (const [, { run }] of linksOf(host)) {
     if (run?.jobId === job.id)

@@ -60,7 +60,11 @@ export async function withLock<Value>(
     const token = tryLock(files, path, processes);
     if (token !== undefined) {
       try {
-        return action({ confirm: () => confirm(files, path, token) });
+        return action({
+          confirm: () => {
+            confirm(files, path, token);
+          },
+        });
       } finally {
         if (files.read(path) === token) files.remove(path);
       }

@@ -8,7 +8,7 @@ import { denied, machineBehind, momentOf, type Method, type MethodCall, type Met
 import { nextScript } from "./nextScript";
 import { jobState, returnValue } from "./platform";
 import { hyperVReplicaProviderId } from "../core/relationship";
-import { acceptRun, makeResyncJob } from "./run";
+import { acceptRun, dropRun, makeResyncJob } from "./run";
 import type { Script } from "./script";
 import { isResyncable, isUnderWay } from "./stateRules";
 
@@ -39,7 +39,7 @@ function answerAsScripted(call: MethodCall, machine: MachineState, script: Scrip
   const link = resyncLink(machine);
   if (link === undefined) return { returnValue: returnCode };
   if (returnCode === returnValue.completed) {
-    link.run = null;
+    dropRun(host, link);
     completeLink(machine, link, host.nowMs);
   } else if (script.startsAnyway && !isUnderWay(link)) {
     begin(call, machine, link, script, undefined);

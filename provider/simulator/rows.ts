@@ -18,11 +18,6 @@ const classes: Readonly<Record<string, (host: HostState, sees: boolean) => CimRo
       : [],
 };
 
-/** Whether the model has this class. */
-export function isKnownClass(className: string): boolean {
-  return Object.hasOwn(classes, className);
-}
-
 /** The names of all classes that the model has. */
 export const knownClasses: readonly string[] = Object.keys(classes);
 

@@ -100,7 +100,7 @@ export function dropRun(host: HostState, link: LinkState): void {
 }
 
 /** How much of the work is done, in milliseconds of it. */
-export function workedMs(run: ResyncRun, atMs: number): number {
+function workedMs(run: ResyncRun, atMs: number): number {
   const works = run.phase === "starting" || run.phase === "running";
   return run.workedMs + (works ? Math.max(0, atMs - run.resumedAtMs) : 0);
 }

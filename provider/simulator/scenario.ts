@@ -47,7 +47,9 @@ const machineSchema = strict({
   /** What happens when it is resynchronized: one script, or one for each call. */
   resync: scriptsField.prefault({}),
 }).superRefine((machine, context) => {
-  const refuse = (key: string, message: string) => context.addIssue({ code: "custom", path: [key], message });
+  const refuse = (key: string, message: string) => {
+    context.addIssue({ code: "custom", path: [key], message });
+  };
   if (machine.extended && machine.mode !== "replica")
     refuse("extended", 'only a machine of mode "replica" can have it');
   if (machine.primaryState !== undefined && !machine.extended)

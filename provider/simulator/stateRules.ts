@@ -21,6 +21,6 @@ export function isResyncable(host: HostState, state: number): boolean {
 }
 
 /** Whether a resync of the link has been taken on and is not merely put down for later. */
-export function isUnderWay({ run, state }: LinkState): boolean {
-  return (run !== null && run.phase !== "scheduled" && run.phase !== "paused") || state === linkState.resynchronizing;
+export function isUnderWay({ run }: LinkState): boolean {
+  return run !== null && run.phase !== "scheduled" && run.phase !== "paused";
 }

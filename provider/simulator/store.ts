@@ -66,7 +66,9 @@ export class HostStore {
 
   /** Begins anew: another state, an empty journal. */
   async replace(state: HostState): Promise<void> {
-    await this.locked((lock) => this.commit({ ...state, journal: { bytesBefore: 0, lastLine: "" } }, lock));
+    await this.locked((lock) => {
+      this.commit({ ...state, journal: { bytesBefore: 0, lastLine: "" } }, lock);
+    });
   }
 
   /** A look without the lock and without the journal: the file is whole at any time, and may be old by now. */

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { oneOf, strict } from "./zodMessages";
 
 /**
@@ -22,7 +21,10 @@ export const switchesSchema = strict({
   jobEnds: oneOf(["withResync", "early"]).default("withResync"),
   /** A resync beyond `maximumActiveTransfers`: waits in job state 2, is refused with 32774, or runs all the same. */
   aboveTransferLimit: oneOf(["waits", "refused", "ignored"]).default("waits"),
-  /** A resync that runs while the service stops or the machine moves: falls back to 9, or goes on without its job. */
+  /**
+   * A resync that runs while the service stops or the machine moves: falls back to 9, or goes on without its job. One that
+   * was put down for later is forgotten, or takes place all the same.
+   */
   interruptedResync: oneOf(["required", "continues"]).default("required"),
   /** How the job of a cancelled resync ends: `JobState` 8, 9 or 10. */
   cancelledJob: oneOf(["terminated", "killed", "exception"]).default("terminated"),
@@ -33,6 +35,3 @@ export const switchesSchema = strict({
   /** The number of an extended replica's own relationship: 1 or 0. */
   extendedReplicaLink: oneOf(["extended", "primary"]).default("extended"),
 });
-
-/** The behaviour chosen for each switch. */
-export type Switches = z.output<typeof switchesSchema>;

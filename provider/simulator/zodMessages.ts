@@ -26,7 +26,7 @@ export function oneOf<const Words extends readonly string[]>(words: Words) {
 export function wrongWord(input: unknown, words: readonly string[]): string {
   const near = typeof input === "string" ? nearest(input, words, 1)[0] : undefined;
   const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
-  return `expected one of ${words.join(", ")}, got ${JSON.stringify(input) ?? "nothing"}${hint}`;
+  return `expected one of ${words.join(", ")}, got ${input === undefined ? "nothing" : JSON.stringify(input)}${hint}`;
 }
 
 /** The first problems of a zod error, one line each: path and what is accepted. */

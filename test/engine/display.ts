@@ -9,7 +9,7 @@ type StepEvent = Extract<EngineEvent, { type: "step" }>;
 const titles = { up: "Updating", preview: "Previewing update", refresh: "Refreshing", destroy: "Destroying" };
 const interruptNote = "Note that terminating immediately may lead to orphaned resources and other inconsistencies.";
 
-/** Shows a run to a person, line by line, in the words of the CLI. The only module that writes to the terminal. */
+/** Shows a run to a person, line by line, in the words of the CLI: all that is seen of a run comes from here. */
 export class Display {
   readonly #write: (line: string) => void;
   readonly #style: Style;

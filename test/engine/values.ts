@@ -36,7 +36,7 @@ export function isObject(value: PropertyValue | undefined): value is PropertyMap
 }
 
 /** The value without secret marks: what a plugin that does not accept secrets is given. */
-export function unwrapSecrets(value: PropertyValue): PropertyValue {
+function unwrapSecrets(value: PropertyValue): PropertyValue {
   return isSecret(value) ? unwrapSecrets(value.value) : mapChildren(value, unwrapSecrets);
 }
 

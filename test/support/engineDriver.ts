@@ -105,3 +105,8 @@ export function engines(): readonly Engine[] {
     },
   ];
 }
+
+/** The engines that can be used here. */
+export function availableEngines(): readonly Engine[] {
+  return engines().filter(({ isAvailable }) => isAvailable);
+}

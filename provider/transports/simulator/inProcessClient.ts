@@ -71,13 +71,13 @@ export class InProcessClient {
   private async call(call: HostCall, effect: Effect, signal: AbortSignal): Promise<TimedAnswer> {
     const step = call.kind === "enumerate" ? `read ${call.className}` : `call ${call.method}`;
     const context = { host: this.host.name, step };
-    if (signal.aborted) throw new CancelledError(`stopped before it could ${step}`, { context, cause: signal.reason });
+    const isStopped = () => signal.aborted;
+    if (isStopped()) throw new CancelledError(`stopped before it could ${step}`, { context, cause: signal.reason });
     let answer: TimedAnswer;
     try {
       answer = await this.host.call(call, { door: "in-process", user: this.logOn() }, signal);
     } catch (error) {
-      if (signal.aborted)
-        throw new CancelledError(`stopped while it tried to ${step}`, { context, effect, cause: error });
+      if (isStopped()) throw new CancelledError(`stopped while it tried to ${step}`, { context, effect, cause: error });
       throw translate(error, effect, context);
     }
     if (answer.kind === "fault") throw translate(answer.fault, "none", context);

@@ -10,6 +10,9 @@ import { ProcessDriver } from "./processDriver";
 const main = path.join(__dirname, "..", "main.ts");
 const tsx = pathToFileURL(createRequire(__filename).resolve("tsx")).href;
 
+/** How often the events file is looked at while a test waits for a line in it. */
+const pollMs = 20;
+
 /** One line of the events file. */
 export type TimedEvent = EngineEvent & { readonly at: string };
 
@@ -27,6 +30,17 @@ export class BuiltInDriver extends ProcessDriver {
     // What follows the last line break is still being written.
     const lines = readFileSync(this.#eventsFile, "utf8").split("\n").slice(0, -1);
     return lines.map((line) => JSON.parse(line) as TimedEvent);
+  }
+
+  /** Resolves to the first event, of whatever run, that matches. @throws Error when it takes too long. */
+  async waitForEvent(matches: (event: TimedEvent) => boolean, timeoutMs = 60_000): Promise<TimedEvent> {
+    const until = performance.now() + timeoutMs;
+    for (;;) {
+      const found = this.events().find(matches);
+      if (found !== undefined) return found;
+      if (performance.now() > until) throw new Error(`no such event within ${timeoutMs} ms`);
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
   }
 
   override start(command: RunCommand, settings: RunSettings = {}): EngineProcess {

@@ -21,9 +21,8 @@ export class EngineProcess implements EngineRun {
     findPlugin: (enginePid: number) => Promise<number | undefined>,
   ) {
     const startedAt = performance.now();
-    // A process group of its own: a Ctrl-C that ends the tests is not also an interrupt for the engine under test.
-    const detached = process.platform !== "win32";
-    this.#child = spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"], detached, windowsHide: true });
+    // In the tests' own process group: a Ctrl-C that ends them lets the engine end in good order, too.
+    this.#child = spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.#output += text;

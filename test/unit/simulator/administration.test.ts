@@ -1,8 +1,19 @@
+import { rmSync } from "node:fs";
 import { SimulatorAdministration } from "../../../provider/simulator/administration";
 import { SimulatorError } from "../../../provider/simulator/errors";
 import type { ScenarioInput } from "../../../provider/simulator/scenario";
+import { filesOf } from "../../../provider/simulator/scenarioFile";
 import { SimulatedHost } from "../../../provider/simulator/simulatedHost";
-import { fakeRealClock, hostOf, removeScenarioFiles, resynchronizeCall, scenarioFile, scenarioOf, startMs, web01 } from "./lab";
+import {
+  fakeRealClock,
+  hostOf,
+  removeScenarioFiles,
+  resynchronizeCall,
+  scenarioFile,
+  scenarioOf,
+  startMs,
+  web01,
+} from "./lab";
 
 afterAll(removeScenarioFiles);
 
@@ -62,7 +73,9 @@ test("loses the jobs when the service stops, and what ran needs a resync again",
   const { host, lab } = open();
   await host.call(resynchronize, caller);
   await lab.stopService();
-  expect(await host.call({ kind: "enumerate", className: "Msvm_ReplicationService" }, caller)).toMatchObject({ rows: [] });
+  expect(await host.call({ kind: "enumerate", className: "Msvm_ReplicationService" }, caller)).toMatchObject({
+    rows: [],
+  });
   await lab.startService();
   expect(await host.call(jobs, caller)).toMatchObject({ rows: [] });
   expect(await stateOf(lab)).toEqual([9]);
@@ -106,7 +119,9 @@ test("moves a machine to another host and back, with its state", async () => {
   await one.lab.moveMachine("web01", two.path, two.options);
   await expect(one.lab.readMachine(id)).rejects.toThrow(SimulatorError);
   const moved = await two.lab.readMachine(id);
-  expect(moved.links).toMatchObject([{ replicationState: 9, lastReplicationTime: new Date(Date.parse(before) - 3_600_000).toISOString() }]);
+  expect(moved.links).toMatchObject([
+    { replicationState: 9, lastReplicationTime: new Date(Date.parse(before) - 3_600_000).toISOString() },
+  ]);
   const settings = await two.host.call({ kind: "enumerate", className: "Msvm_ReplicationSettingData" }, caller);
   expect(settings).toMatchObject({ rows: [{ PrimaryHostSystem: "HV02" }] });
   await two.lab.moveMachine("web01", one.path, one.options);
@@ -179,6 +194,15 @@ test("says what there is when a machine is not, or not only once", async () => {
 test("says what is accepted for a state, a fault and a resync it cannot use", async () => {
   const { lab } = open();
   await expect(lab.setState("web01", "broken")).rejects.toThrow(/cannot use this state: .*expected one of disabled/);
-  await expect(lab.injectFault({ operation: "", kind: "slowReply" })).rejects.toThrow(/cannot use this fault: operation/);
+  await expect(lab.injectFault({ operation: "", kind: "slowReply" })).rejects.toThrow(
+    /cannot use this fault: operation/,
+  );
   await expect(lab.setResync("web01", { seconds: -1 })).rejects.toThrow(/cannot use this resync: .*seconds/);
+});
+
+test("begins as the scenario says when the state file is gone", async () => {
+  const { path, lab } = open([{ name: "web01" }]);
+  await lab.breakMachine("web01");
+  rmSync(filesOf(path).state);
+  expect(await stateOf(lab)).toEqual([3]);
 });

@@ -1,8 +1,20 @@
 import { advance } from "../../../provider/simulator/advance";
 import type { HostState } from "../../../provider/simulator/hostState";
+import { stopService } from "../../../provider/simulator/interventions";
 import { jobRow } from "../../../provider/simulator/jobRow";
 import type { ScenarioInput } from "../../../provider/simulator/scenario";
-import { callOn, hostOf, linkOf, machineOf, onlyJob, resynchronizeCall, returned, scenarioOf, startMs, web01 } from "./lab";
+import {
+  callOn,
+  hostOf,
+  linkOf,
+  machineOf,
+  onlyJob,
+  resynchronizeCall,
+  returned,
+  scenarioOf,
+  startMs,
+  web01,
+} from "./lab";
 
 type Resync = NonNullable<NonNullable<ScenarioInput["machines"]>[number]["resync"]>;
 
@@ -12,7 +24,7 @@ function started(resync: Resync, more: Partial<ScenarioInput> = {}): HostState {
 }
 
 /** State of the link, state and percent of the job, at some seconds after the call. */
-function timeline(host: HostState, seconds: readonly number[]): unknown[] {
+function timeline(host: HostState, seconds: readonly number[]): (readonly unknown[])[] {
   return seconds.map((second) => {
     advance(host, startMs + second * 1000);
     const [job] = host.jobs;
@@ -23,7 +35,13 @@ function timeline(host: HostState, seconds: readonly number[]): unknown[] {
 
 test("goes from waiting over resynchronizing to replicating, and the job goes after five minutes", () => {
   expect(timeline(started({ seconds: 100 }), [0, 1, 50, 99.9, 100, 399.9, 400])).toEqual([
-    [9, 3, 0], [10, 4, 1], [10, 4, 50], [10, 4, 99], [3, 7, 100], [3, 7, 100], [3, undefined, undefined],
+    [9, 3, 0],
+    [10, 4, 1],
+    [10, 4, 50],
+    [10, 4, 99],
+    [3, 7, 100],
+    [3, 7, 100],
+    [3, undefined, undefined],
   ]);
 });
 
@@ -62,18 +80,23 @@ test("falls back to the state of the script", () => {
 
 test("stays at half for ever when it is stuck", () => {
   expect(timeline(started({ seconds: 100, end: "stuck" }), [40, 60, 1_000_000])).toEqual([
-    [10, 4, 40], [10, 4, 50], [10, 4, 50],
+    [10, 4, 40],
+    [10, 4, 50],
+    [10, 4, 50],
   ]);
 });
 
 test("shows the percent of the script, also backwards", () => {
   const shown = timeline(started({ seconds: 100, percent: [10, 60, 40, 90] }), [10, 30, 60, 99, 100]);
-  expect(shown.map((one) => (Array.isArray(one) ? one[2] : one))).toEqual([10, 60, 40, 90, 100]);
+  expect(shown.map(([, , percent]) => percent)).toEqual([10, 60, 40, 90, 100]);
 });
 
 test("ends the job as soon as the resync has begun when the switch says so", () => {
   expect(timeline(started({ seconds: 100 }, { switches: { jobEnds: "early" } }), [0.5, 1, 50, 100])).toEqual([
-    [9, 3, 0], [10, 7, 100], [10, 7, 100], [3, 7, 100],
+    [9, 3, 0],
+    [10, 7, 100],
+    [10, 7, 100],
+    [3, 7, 100],
   ]);
 });
 
@@ -94,7 +117,12 @@ test("begins a scheduled resync at its time", () => {
   const host = hostOf(scenarioOf([web01]));
   const startTime = new Date(startMs + 3_600_000).toISOString();
   const scheduled = returned(callOn(host, resynchronizeCall(host, "web01", startTime))).host;
-  expect(timeline(scheduled, [3599, 3600, 3660, 3720])).toEqual([[9, 2, 0], [9, 3, 0], [10, 4, 50], [3, 7, 100]]);
+  expect(timeline(scheduled, [3599, 3600, 3660, 3720])).toEqual([
+    [9, 2, 0],
+    [9, 3, 0],
+    [10, 4, 50],
+    [3, 7, 100],
+  ]);
   expect(onlyJob(scheduled).startedAtMs).toBe(startMs + 3_600_000);
 });
 
@@ -102,7 +130,10 @@ test("begins a scheduled resync without a job, which appears with it, when the s
   const host = hostOf(scenarioOf([web01], { switches: { scheduledStart: "noJob" } }));
   const startTime = new Date(startMs + 3_600_000).toISOString();
   const scheduled = returned(callOn(host, resynchronizeCall(host, "web01", startTime))).host;
-  expect(timeline(scheduled, [3599, 3660])).toEqual([[9, undefined, undefined], [10, 4, 50]]);
+  expect(timeline(scheduled, [3599, 3660])).toEqual([
+    [9, undefined, undefined],
+    [10, 4, 50],
+  ]);
 });
 
 test("ends the job of a scheduled resync with an error when the link has gone on to another state", () => {
@@ -133,7 +164,10 @@ test("refuses, or runs, a resync above the limit when the switch says so", () =>
     const second = returned(callOn(first, resynchronizeCall(first, "b")));
     return [second.returnValue, second.host.jobs.map(({ state }) => state)];
   });
-  expect(values).toEqual([[32774, [3]], [4096, [3, 3]]]);
+  expect(values).toEqual([
+    [32774, [3]],
+    [4096, [3, 3]],
+  ]);
 });
 
 test("never goes back in time", () => {
@@ -151,7 +185,62 @@ test("has a job for a resync that ran or was paused before anybody looked, and f
       { name: "seeded", state: "waitingToCompleteInitialReplication" },
     ]),
   );
-  expect(host.jobs.map(({ type, state }) => [type, state])).toEqual([[107, 4], [107, 5], [117, 4]]);
+  expect(host.jobs.map(({ type, state }) => [type, state])).toEqual([
+    [107, 4],
+    [107, 5],
+    [117, 4],
+  ]);
   advance(host, startMs + 60_000);
   expect(host.machines.map(({ links }) => links[0]?.state)).toEqual([3, 11, 2]);
+});
+
+test("begins the one that has waited longest first, wherever it is listed", () => {
+  const machines = ["a", "b", "c"].map((name) => ({ ...web01, name }));
+  let host = hostOf(scenarioOf(machines, { maximumActiveTransfers: 1 }));
+  ["a", "c", "b"].forEach((name, second) => {
+    host = returned(callOn(host, resynchronizeCall(host, name), Math.min(second, 1))).host;
+  });
+  advance(host, startMs + 130_000);
+  expect(host.machines.map(({ links }) => links[0]?.run?.phase)).toEqual([undefined, "waiting", "running"]);
+});
+
+test("begins nothing that waits, and schedules nothing, while the service is stopped", () => {
+  const machines = ["a", "b"].map((name) => ({ ...web01, name }));
+  let host = hostOf(scenarioOf(machines, { maximumActiveTransfers: 1, switches: { interruptedResync: "continues" } }));
+  for (const name of ["a", "b"]) host = returned(callOn(host, resynchronizeCall(host, name))).host;
+  stopService(host);
+  advance(host, startMs + 3_600_000);
+  expect(host.machines.map(({ links }) => [links[0]?.state, links[0]?.run?.phase])).toEqual([
+    [3, undefined],
+    [9, "waiting"],
+  ]);
+  const autoResync = { windowStart: "18:30", windowEnd: "06:00" };
+  expect(hostOf(scenarioOf([{ ...web01, autoResync }], { service: "stopped" })).jobs).toEqual([]);
+});
+
+test.each([
+  ["required", 9],
+  ["continues", 3],
+] as const)(
+  "forgets a scheduled resync over a stop of the service, or carries it out: %s",
+  (interruptedResync, state) => {
+    const before = hostOf(scenarioOf([web01], { switches: { interruptedResync } }));
+    const startTime = new Date(startMs + 3_600_000).toISOString();
+    const { host } = returned(callOn(before, resynchronizeCall(before, "web01", startTime)));
+    stopService(host);
+    host.service = "running";
+    advance(host, startMs + 7_200_000);
+    expect(linkOf(host, "web01").state).toBe(state);
+  },
+);
+
+test("received its last changes when a resync ended, or in the last whole cycle before one began", () => {
+  const done = started({ seconds: 100 });
+  advance(done, startMs + 100_000);
+  expect(linkOf(done, "web01").lastReplicationMs).toBe(startMs + 100_000);
+  const healthy = hostOf(scenarioOf([{ name: "web01" }], { switches: { replicating: "accepted" } }));
+  const startTime = new Date(startMs + 1_000_000).toISOString();
+  const { host } = returned(callOn(healthy, resynchronizeCall(healthy, "web01", startTime)));
+  advance(host, startMs + 1_030_000);
+  expect(linkOf(host, "web01")).toMatchObject({ state: 10, lastReplicationMs: startMs + 900_000 });
 });

@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { SimulatorAdministration } from "../../../provider/simulator/administration";
+import { SimulatorError } from "../../../provider/simulator/errors";
 import type { HostCall } from "../../../provider/simulator/call";
 import { machineRef } from "../../../provider/simulator/cimValue";
-import { localFiles } from "../../../provider/simulator/fileAccess";
+import { localFiles, type FileAccess } from "../../../provider/simulator/fileAccess";
 import type { SimulatorOptions } from "../../../provider/simulator/hostSession";
 import { hostStateSchema } from "../../../provider/simulator/hostState";
 import { filesOf } from "../../../provider/simulator/scenarioFile";
@@ -33,7 +34,9 @@ async function counts(path: string, options: SimulatorOptions): Promise<{ state:
   return { state: calls, journal: journal.filter(({ operation }) => operation === "Resynchronize").length };
 }
 
-async function dieAt(point: CrashPoint): Promise<{ before: number; after: { state: number; journal: number }; died: boolean }> {
+async function dieAt(
+  point: CrashPoint,
+): Promise<{ before: number; after: { state: number; journal: number }; died: boolean }> {
   const path = scenarioFile(scenarioOf([{ ...web01, name: 'Größe "1"', id }]));
   const realClock = fakeRealClock();
   const alive = { realClock, processes: survivor };
@@ -48,54 +51,70 @@ async function dieAt(point: CrashPoint): Promise<{ before: number; after: { stat
   return { before: 2, after: await counts(path, alive), died };
 }
 
-test.each([false, true])("a death at any step of a call leaves state and journal that agree (torn write: %s)", async (torn) => {
-  let deaths = 0;
-  for (let step = 1, died = true; died; step++) {
-    const result = await dieAt({ step, torn });
-    died = result.died;
-    deaths += died ? 1 : 0;
-    expect([2, 3]).toContain(result.after.state);
-    expect({ step, journal: result.after.journal }).toEqual({ step, journal: result.after.state });
-    if (!died) expect(result.after.state).toBe(3);
-  }
-  // Look, lock, read, write, rename, append, unlock: fewer steps would mean that the test looked away.
-  expect(deaths).toBeGreaterThan(12);
-});
-
-test.each([false, true])("a death at any step of the very first call leaves a host that can be opened (torn write: %s)", async (torn) => {
-  for (let step = 1, died = true; died; step++) {
-    const path = scenarioFile(scenarioOf([{ ...web01, id }]));
-    const realClock = fakeRealClock();
-    died = false;
-    try {
-      await SimulatedHost.open(path, { realClock, processes: doomed, files: crashingFiles({ step, torn }) }).call(call, caller);
-    } catch (error) {
-      if (!(error instanceof Crash)) throw error;
-      died = true;
+test.each([false, true])(
+  "a death at any step of a call leaves state and journal that agree (torn write: %s)",
+  async (torn) => {
+    let deaths = 0;
+    for (let step = 1, died = true; died; step++) {
+      const result = await dieAt({ step, torn });
+      died = result.died;
+      deaths += died ? 1 : 0;
+      expect([2, 3]).toContain(result.after.state);
+      expect({ step, journal: result.after.journal }).toEqual({ step, journal: result.after.state });
+      if (!died) expect(result.after.state).toBe(3);
     }
-    const { state, journal } = await counts(path, { realClock, processes: survivor });
-    expect({ step, journal }).toEqual({ step, journal: state });
-  }
-});
+    // Look, lock, read, write, rename, append, unlock: fewer steps would mean that the test looked away.
+    expect(deaths).toBeGreaterThan(12);
+  },
+);
 
-test.each([false, true])("a death at any step of a reset leaves the old host or the new one (torn write: %s)", async (torn) => {
-  for (let step = 1, died = true; died; step++) {
-    const path = scenarioFile(scenarioOf([{ ...web01, id }]));
-    const realClock = fakeRealClock();
-    const alive = { realClock, processes: survivor };
-    await SimulatedHost.open(path, alive).call(call, caller);
-    died = false;
-    try {
-      await SimulatorAdministration.open(path, { realClock, processes: doomed, files: crashingFiles({ step, torn }) }).reset();
-    } catch (error) {
-      if (!(error instanceof Crash)) throw error;
-      died = true;
+test.each([false, true])(
+  "a death at any step of the very first call leaves a host that can be opened (torn write: %s)",
+  async (torn) => {
+    for (let step = 1, died = true; died; step++) {
+      const path = scenarioFile(scenarioOf([{ ...web01, id }]));
+      const realClock = fakeRealClock();
+      died = false;
+      try {
+        await SimulatedHost.open(path, { realClock, processes: doomed, files: crashingFiles({ step, torn }) }).call(
+          call,
+          caller,
+        );
+      } catch (error) {
+        if (!(error instanceof Crash)) throw error;
+        died = true;
+      }
+      const { state, journal } = await counts(path, { realClock, processes: survivor });
+      expect({ step, journal }).toEqual({ step, journal: state });
     }
-    const { state, journal } = await counts(path, alive);
-    expect([0, 1]).toContain(state);
-    expect({ step, journal }).toEqual({ step, journal: state });
-  }
-});
+  },
+);
+
+test.each([false, true])(
+  "a death at any step of a reset leaves the old host or the new one (torn write: %s)",
+  async (torn) => {
+    for (let step = 1, died = true; died; step++) {
+      const path = scenarioFile(scenarioOf([{ ...web01, id }]));
+      const realClock = fakeRealClock();
+      const alive = { realClock, processes: survivor };
+      await SimulatedHost.open(path, alive).call(call, caller);
+      died = false;
+      try {
+        await SimulatorAdministration.open(path, {
+          realClock,
+          processes: doomed,
+          files: crashingFiles({ step, torn }),
+        }).reset();
+      } catch (error) {
+        if (!(error instanceof Crash)) throw error;
+        died = true;
+      }
+      const { state, journal } = await counts(path, alive);
+      expect([0, 1]).toContain(state);
+      expect({ step, journal }).toEqual({ step, journal: state });
+    }
+  },
+);
 
 test("removes what a killed process left half written, once it is old", async () => {
   const path = scenarioFile(scenarioOf([{ ...web01, id }]));
@@ -106,5 +125,28 @@ test("removes what a killed process left half written, once it is old", async ()
   expect(readdirSync(dirname(path))).toHaveLength(6);
   const old = { ...localFiles, age: () => 61_000 };
   await SimulatedHost.open(path, { files: old }).call(call, caller);
-  expect(readdirSync(dirname(path)).sort()).toEqual(["lab.journal.jsonl", "lab.json", "lab.state.json", "lab.state.json.backup"]);
+  expect(readdirSync(dirname(path)).sort()).toEqual([
+    "lab.journal.jsonl",
+    "lab.json",
+    "lab.state.json",
+    "lab.state.json.backup",
+  ]);
+});
+
+test("a process that stood still and lost its lock changes nothing", async () => {
+  const path = scenarioFile(scenarioOf([{ ...web01, id }]));
+  const options = { realClock: fakeRealClock() };
+  await SimulatedHost.open(path, options).call(call, caller);
+  const { state, lock } = filesOf(path);
+  const files: FileAccess = {
+    ...localFiles,
+    write(name, text) {
+      // While it writes, another process took the lock for dead.
+      if (name.startsWith(state)) localFiles.write(lock, "another");
+      localFiles.write(name, text);
+    },
+  };
+  await expect(SimulatedHost.open(path, { ...options, files }).call(call, caller)).rejects.toThrow(SimulatorError);
+  localFiles.remove(lock);
+  expect(await counts(path, options)).toEqual({ state: 1, journal: 1 });
 });

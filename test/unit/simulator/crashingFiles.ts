@@ -10,7 +10,7 @@ export interface CrashPoint {
 }
 
 /** The local files until the crash; afterwards a dead process touches nothing any more. */
-export function crashingFiles({ step, torn }: CrashPoint): FileAccess & { readonly steps: () => number } {
+export function crashingFiles({ step, torn }: CrashPoint): FileAccess {
   let steps = 0;
   const touch = (half?: () => void) => {
     steps += 1;
@@ -19,20 +19,32 @@ export function crashingFiles({ step, torn }: CrashPoint): FileAccess & { readon
     throw new Crash(`died at step ${steps}`);
   };
   const halfOf = (text: string) => text.slice(0, Math.ceil(text.length / 2));
+  const afterTouch =
+    <Arguments extends unknown[], Value>(action: (...given: Arguments) => Value) =>
+    (...given: Arguments): Value => {
+      touch();
+      return action(...given);
+    };
   return {
-    steps: () => steps,
-    read: (path) => (touch(), localFiles.read(path)),
-    size: (path) => (touch(), localFiles.size(path)),
-    write: (path, text) => (touch(() => localFiles.write(path, halfOf(text))), localFiles.write(path, text)),
-    writeAt: (path, position, text) => {
-      touch(() => localFiles.writeAt(path, position, halfOf(text)));
+    read: afterTouch(localFiles.read),
+    size: afterTouch(localFiles.size),
+    write(path, text) {
+      touch(() => {
+        localFiles.write(path, halfOf(text));
+      });
+      localFiles.write(path, text);
+    },
+    writeAt(path, position, text) {
+      touch(() => {
+        localFiles.writeAt(path, position, halfOf(text));
+      });
       localFiles.writeAt(path, position, text);
     },
-    truncate: (path, bytes) => (touch(), localFiles.truncate(path, bytes)),
-    rename: (from, to) => (touch(), localFiles.rename(from, to)),
-    link: (existing, name) => (touch(), localFiles.link(existing, name)),
-    age: (path) => (touch(), localFiles.age(path)),
-    remove: (path) => (touch(), localFiles.remove(path)),
-    list: (folder) => (touch(), localFiles.list(folder)),
+    truncate: afterTouch(localFiles.truncate),
+    rename: afterTouch(localFiles.rename),
+    link: afterTouch(localFiles.link),
+    age: afterTouch(localFiles.age),
+    remove: afterTouch(localFiles.remove),
+    list: afterTouch(localFiles.list),
   };
 }

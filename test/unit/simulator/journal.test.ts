@@ -6,8 +6,14 @@ import { removeScenarioFiles, scenarioFile } from "./lab";
 afterAll(removeScenarioFiles);
 
 const line: JournalLine = {
-  at: "2030-01-07T12:00:00.000Z", door: "test", machine: "Größe", machineId: "x", operation: "Resynchronize",
-  input: {}, returnValue: 4096, jobId: null,
+  at: "2030-01-07T12:00:00.000Z",
+  door: "test",
+  machine: "Größe",
+  machineId: "x",
+  operation: "Resynchronize",
+  input: {},
+  returnValue: 4096,
+  jobId: null,
 };
 const empty = { bytesBefore: 0, lastLine: "" };
 const text = `${JSON.stringify(line)}\n`;

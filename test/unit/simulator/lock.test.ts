@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { SimulatorError } from "../../../provider/simulator/errors";
-import { localFiles } from "../../../provider/simulator/fileAccess";
+import { localFiles, type FileAccess } from "../../../provider/simulator/fileAccess";
 import { localProcesses, withLock } from "../../../provider/simulator/lock";
 import { removeScenarioFiles, scenarioFile } from "./lab";
 
@@ -34,7 +34,11 @@ test("lets one action at a time in, and leaves nothing behind", async () => {
 
 test("is free again after an action that threw", async () => {
   const path = lockPath();
-  await expect(withLock(localFiles, path, () => { throw new RangeError("inside"); })).rejects.toThrow("inside");
+  await expect(
+    withLock(localFiles, path, () => {
+      throw new RangeError("inside");
+    }),
+  ).rejects.toThrow("inside");
   expect(await withLock(localFiles, path, () => "free")).toBe("free");
 });
 
@@ -58,7 +62,9 @@ test("waits for a living owner, until the caller's signal ends it", async () => 
   writeFileSync(path, JSON.stringify({ ...dead, pid: process.pid }));
   const stop = new AbortController();
   const waiting = withLock(localFiles, path, () => "taken", { signal: stop.signal, processes });
-  setImmediate(() => stop.abort(new RangeError("enough")));
+  setImmediate(() => {
+    stop.abort(new RangeError("enough"));
+  });
   await expect(waiting).rejects.toThrow("enough");
   expect(existsSync(path)).toBe(true);
 });
@@ -76,16 +82,18 @@ test("judges the owner on another machine by age alone", async () => {
   writeFileSync(path, JSON.stringify({ ...dead, machine: "elsewhere" }));
   const stop = new AbortController();
   const waiting = withLock(localFiles, path, () => "taken", { signal: stop.signal, processes });
-  setImmediate(() => stop.abort(new RangeError("enough")));
+  setImmediate(() => {
+    stop.abort(new RangeError("enough"));
+  });
   await expect(waiting).rejects.toThrow("enough");
 });
 
 test("tells an owner that stood still for too long that it lost the lock, and leaves the new one alone", async () => {
   const path = lockPath();
   await expect(
-    withLock(localFiles, path, ({ confirm }) => {
+    withLock(localFiles, path, (lock) => {
       writeFileSync(path, JSON.stringify(dead));
-      confirm();
+      lock.confirm();
     }),
   ).rejects.toThrow(SimulatorError);
   expect(existsSync(path)).toBe(true);
@@ -94,4 +102,25 @@ test("tells an owner that stood still for too long that it lost the lock, and le
 test("knows a living process from an ended one", () => {
   expect(localProcesses.isAlive(process.pid)).toBe(true);
   expect(localProcesses.isAlive(dead.pid)).toBe(false);
+});
+
+test("leaves a lock alone that came into the place of a dead one while it was being taken away", async () => {
+  const path = lockPath();
+  writeFileSync(path, JSON.stringify(dead));
+  const living = JSON.stringify({ ...dead, pid: process.pid, id: "2d2e7a52-6f0e-4b52-9d5c-0d6a1f7f8f13" });
+  const files: FileAccess = {
+    ...localFiles,
+    link(existing, name) {
+      // Another process is faster: the dead lock is gone and a living one is there.
+      if (name.endsWith(dead.id)) writeFileSync(path, living);
+      return localFiles.link(existing, name);
+    },
+  };
+  const stop = new AbortController();
+  const waiting = withLock(files, path, () => "taken", { signal: stop.signal, processes });
+  setImmediate(() => {
+    stop.abort(new RangeError("enough"));
+  });
+  await expect(waiting).rejects.toThrow("enough");
+  expect(readFileSync(path, "utf8")).toBe(living);
 });

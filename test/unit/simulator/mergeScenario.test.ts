@@ -1,5 +1,5 @@
 import { initialState, mergeScenario } from "../../../provider/simulator/mergeScenario";
-import { breakLink, takeOut } from "../../../provider/simulator/interventions";
+import { breakLink, bringIn, takeOut } from "../../../provider/simulator/interventions";
 import { hostStateSchema, type HostState } from "../../../provider/simulator/hostState";
 import { scenarioSchema, type ScenarioInput } from "../../../provider/simulator/scenario";
 import { hostOf, linkOf, machineOf, scenarioOf, startMs, web01 } from "./lab";
@@ -12,13 +12,19 @@ test("adds machines that the scenario has now, and keeps the state of those it h
   const host = hostOf(scenarioOf([{ name: "web01" }]));
   breakLink(host, machineOf(host, "web01"));
   const after = merged(host, scenarioOf([{ name: "web01" }, { name: "db01" }]));
-  expect(after.machines.map(({ name, links }) => [name, links[0]?.state])).toEqual([["web01", 9], ["db01", 3]]);
+  expect(after.machines.map(({ name, links }) => [name, links[0]?.state])).toEqual([
+    ["web01", 9],
+    ["db01", 3],
+  ]);
 });
 
 test("takes over new scripts and settings of a machine and a host it knows", () => {
   const after = merged(
     hostOf(scenarioOf([web01])),
-    scenarioOf([{ ...web01, resync: { seconds: 7 } }], { maximumActiveTransfers: 9, switches: { replicating: "accepted" } }),
+    scenarioOf([{ ...web01, resync: { seconds: 7 } }], {
+      maximumActiveTransfers: 9,
+      switches: { replicating: "accepted" },
+    }),
   );
   expect(machineOf(after, "web01").scripts[0]?.seconds).toBe(7);
   expect([after.maximumActiveTransfers, after.switches.replicating]).toEqual([9, "accepted"]);
@@ -55,7 +61,12 @@ test("ends what runs when the scenario stops the service", () => {
 
 test("changes the clock's speed without a jump", () => {
   const start = new Date(startMs).toISOString();
-  const after = merged(hostOf(scenarioOf([], { clock: { start } })), scenarioOf([], { clock: { start, speed: 60 } }), "second", startMs + 10_000);
+  const after = merged(
+    hostOf(scenarioOf([], { clock: { start } })),
+    scenarioOf([], { clock: { start, speed: 60 } }),
+    "second",
+    startMs + 10_000,
+  );
   expect([after.nowMs, after.clock]).toEqual([
     startMs + 10_000,
     { simulatedAtMs: startMs + 10_000, realAtMs: startMs + 10_000, speed: 60 },
@@ -89,11 +100,37 @@ test("makes a state that the state file can hold, for every mode", () => {
     ]),
   );
   expect(hostStateSchema.parse(JSON.parse(JSON.stringify(host)))).toEqual(host);
-  expect(host.machines.map(({ mode, enabledState }) => [mode, enabledState])).toEqual([[1, 2], [2, 6], [4, 3], [3, 3], [0, 2]]);
+  expect(host.machines.map(({ mode, enabledState }) => [mode, enabledState])).toEqual([
+    [1, 2],
+    [2, 6],
+    [4, 3],
+    [3, 3],
+    [0, 2],
+  ]);
   expect(linkOf(host, "web01")).toMatchObject({ health: 1, healthReasons: ["x"] });
 });
 
 test("begins at the real time when the scenario names none", () => {
   const scenario = scenarioSchema.parse({ name: "HV01" });
   expect(initialState({ scenario, digest: "" }, 123_456).nowMs).toBe(123_456);
+});
+
+test("gives a machine with a GUID of its own a new name", () => {
+  const id = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
+  const host = hostOf(scenarioOf([{ ...web01, id }]));
+  expect(merged(host, scenarioOf([{ ...web01, id, name: "web02" }])).machines.map(({ name }) => name)).toEqual([
+    "web02",
+  ]);
+});
+
+test("keeps a machine that was moved here, and knows again one that came back", () => {
+  const host = hostOf(scenarioOf([web01]));
+  const machine = machineOf(host, "web01");
+  takeOut(host, machine);
+  const other = hostOf(scenarioOf([], { name: "HV02" }));
+  bringIn(other, host, machine);
+  expect(merged(other, scenarioOf([{ name: "db01" }], { name: "HV02" })).machines).toHaveLength(2);
+  bringIn(host, other, machineOf(other, "web01"));
+  const after = merged(host, scenarioOf([{ ...web01, resync: { seconds: 7 } }]));
+  expect(machineOf(after, "web01").scripts[0]?.seconds).toBe(7);
 });

@@ -19,7 +19,12 @@ test.each([
 test("puts a link that needs a resync down for its window, and carries it out then", () => {
   const autoResync = { windowStart: "18:30", windowEnd: "06:00" };
   const host = hostOf(scenarioOf([{ ...web01, autoResync }]));
-  expect(onlyJob(host)).toMatchObject({ type: 107, state: 2, scheduledAtMs: at(18, 30), owner: "NT AUTHORITY\\SYSTEM" });
+  expect(onlyJob(host)).toMatchObject({
+    type: 107,
+    state: 2,
+    scheduledAtMs: at(18, 30),
+    owner: "NT AUTHORITY\\SYSTEM",
+  });
   advance(host, at(18, 31));
   expect(linkOf(host, "web01").state).toBe(10);
   advance(host, at(18, 32));

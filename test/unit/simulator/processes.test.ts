@@ -48,7 +48,8 @@ async function untilOutput(child: Child, length: number): Promise<void> {
 /** Lines of the journal by door, and the calls that the state has counted. */
 async function readBoth(scenario: string): Promise<{ lines: Map<string, number>; calls: number }> {
   const lines = new Map<string, number>();
-  for (const { door } of await SimulatorAdministration.open(scenario).readJournal()) lines.set(door, (lines.get(door) ?? 0) + 1);
+  for (const { door } of await SimulatorAdministration.open(scenario).readJournal())
+    lines.set(door, (lines.get(door) ?? 0) + 1);
   const state = hostStateSchema.parse(JSON.parse(localFiles.read(filesOf(scenario).state) ?? ""));
   return { lines, calls: state.machines[0]?.calls ?? -1 };
 }
@@ -57,7 +58,7 @@ const sum = (lines: Map<string, number>) => [...lines.values()].reduce((total, c
 
 test("killed at random, again and again, processes leave state and journal that agree, with every reply they got", async () => {
   const scenario = scenarioFile(scenarioOf([{ ...web01, id, resync: { returnCode: 32774 } }]));
-  const children = Array.from({ length: 12 }, (_, n) => start(scenario, `door${n}`, 1_000_000));
+  const children = Array.from({ length: 8 }, (_, n) => start(scenario, `door${n}`, 1_000_000));
   await Promise.all(children.map(async (child) => untilOutput(child, 1)));
   // Two at a time: one is killed while the other calls, often in the middle of taking the lock over from a dead one.
   children.slice(0, 2).forEach(({ process: { stdin } }) => stdin.write("go"));

@@ -4,7 +4,18 @@ import { linkInstanceId, machineRef } from "../../../provider/simulator/cimValue
 import { SimulatorError } from "../../../provider/simulator/errors";
 import type { HostState } from "../../../provider/simulator/hostState";
 import type { ScenarioInput } from "../../../provider/simulator/scenario";
-import { callOn, hostOf, linkOf, machineOf, onlyJob, resynchronizeCall, returned, scenarioOf, startMs, web01 } from "./lab";
+import {
+  callOn,
+  hostOf,
+  linkOf,
+  machineOf,
+  onlyJob,
+  resynchronizeCall,
+  returned,
+  scenarioOf,
+  startMs,
+  web01,
+} from "./lab";
 
 function requestCall(host: HostState, RequestedState: number, link?: 0 | 1): HostCall {
   const { id } = machineOf(host, "web01");
@@ -95,7 +106,10 @@ test("works on the relationship that is named, and on the primary one otherwise"
   const states = ([1, undefined] as const).map((link) =>
     machineOf(request(host, 7, 0, link).host, "web01").links.map(({ state }) => state),
   );
-  expect(states).toEqual([[3, 7], [7, 3]]);
+  expect(states).toEqual([
+    [3, 7],
+    [7, 3],
+  ]);
 });
 
 test("is done by a job a second later when the switch says so", () => {

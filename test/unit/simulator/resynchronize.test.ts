@@ -1,5 +1,16 @@
 import type { ScenarioInput } from "../../../provider/simulator/scenario";
-import { callOn, hostOf, linkOf, machineOf, onlyJob, resynchronizeCall, returned, scenarioOf, startMs, web01 } from "./lab";
+import {
+  callOn,
+  hostOf,
+  linkOf,
+  machineOf,
+  onlyJob,
+  resynchronizeCall,
+  returned,
+  scenarioOf,
+  startMs,
+  web01,
+} from "./lab";
 
 type Machine = NonNullable<ScenarioInput["machines"]>[number];
 type Switches = NonNullable<ScenarioInput["switches"]>;
@@ -24,15 +35,33 @@ test("works on the extended link of a replica", () => {
   expect(machineOf(host, "web01").links.map(({ run }) => run === null)).toEqual([true, false]);
 });
 
-test.each(["suspended", "critical", "resynchronizationRequired", "resynchronizationSuspended"])("is possible in state %s", (state) => {
-  expect(answer({ name: "web01", state }).returnValue).toBe(4096);
-});
+test.each(["suspended", "critical", "resynchronizationRequired", "resynchronizationSuspended"])(
+  "is possible in state %s",
+  (state) => {
+    expect(answer({ name: "web01", state }).returnValue).toBe(4096);
+  },
+);
 
 test.each([
-  "disabled", "readyForReplication", "waitingToCompleteInitialReplication", "replicating", "syncedReplicationComplete",
-  "recovered", "committed", "resynchronizing", "failoverInProgress", "failbackInProgress", "failbackComplete",
-  "diskUpdateInProgress", "diskUpdateCritical", "unknown", "repurposeReplicationInProgress",
-  "preparedForSyncReplication", "preparedForGroupReverseReplication", "firedrillInProgress", 77,
+  "disabled",
+  "readyForReplication",
+  "waitingToCompleteInitialReplication",
+  "replicating",
+  "syncedReplicationComplete",
+  "recovered",
+  "committed",
+  "resynchronizing",
+  "failoverInProgress",
+  "failbackInProgress",
+  "failbackComplete",
+  "diskUpdateInProgress",
+  "diskUpdateCritical",
+  "unknown",
+  "repurposeReplicationInProgress",
+  "preparedForSyncReplication",
+  "preparedForGroupReverseReplication",
+  "firedrillInProgress",
+  77,
 ])("is an invalid state in state %s", (state) => {
   expect(answer({ name: "web01", state }).returnValue).toBe(32775);
 });
@@ -171,7 +200,10 @@ test("is answered with an access-denied fault when the switch says so", () => {
 
 test("finds no service to call while it is stopped", () => {
   const host = hostOf(scenarioOf([web01], { service: "stopped" }));
-  expect(callOn(host, resynchronizeCall(host, "web01")).answer).toMatchObject({ kind: "fault", fault: { code: 0x80041002 } });
+  expect(callOn(host, resynchronizeCall(host, "web01")).answer).toMatchObject({
+    kind: "fault",
+    fault: { code: 0x80041002 },
+  });
 });
 
 test("changes nothing in the state it was given", () => {
@@ -179,4 +211,16 @@ test("changes nothing in the state it was given", () => {
   const before = JSON.stringify(host);
   callOn(host, resynchronizeCall(host, "web01"), 30);
   expect(JSON.stringify(host)).toBe(before);
+});
+
+test("does not begin a second time behind a return value that does not say so", () => {
+  const first = answer({ ...web01, resync: { returnCode: 32771, startsAnyway: true } });
+  const second = returned(callOn(first.host, resynchronizeCall(first.host, "web01"), 10));
+  expect(onlyJob(second.host).submittedAtMs).toBe(startMs);
+});
+
+test("takes a scheduled resync away when it completes at once", () => {
+  const autoResync = { windowStart: "18:30", windowEnd: "06:00" };
+  const { host } = answer({ ...web01, autoResync, resync: { returnCode: 0 } });
+  expect([host.jobs, linkOf(host, "web01").run]).toEqual([[], null]);
 });

@@ -17,7 +17,11 @@ test("does not list planned machines", () => {
 });
 
 test("names a relationship after machine and link", () => {
-  const rows = rowsOf(hostOf(scenarioOf([{ ...web01, id, mode: "replica", extended: true }])), "Msvm_ReplicationRelationship", true);
+  const rows = rowsOf(
+    hostOf(scenarioOf([{ ...web01, id, mode: "replica", extended: true }])),
+    "Msvm_ReplicationRelationship",
+    true,
+  );
   expect(rows).toMatchObject([
     { InstanceID: `Microsoft:${id}\\HVR\\0`, ReplicationState: 3, ReplicationHealth: 1 },
     { InstanceID: `Microsoft:${id}\\HVR\\1`, ReplicationState: 9, ReplicationHealth: 3 },
@@ -25,7 +29,12 @@ test("names a relationship after machine and link", () => {
 });
 
 test("has no relationship for a machine that is not replicated, or a test replica", () => {
-  const host = hostOf(scenarioOf([{ name: "a", mode: "none" }, { name: "b", mode: "testReplica" }]));
+  const host = hostOf(
+    scenarioOf([
+      { name: "a", mode: "none" },
+      { name: "b", mode: "testReplica" },
+    ]),
+  );
   expect(rowsOf(host, "Msvm_ReplicationRelationship", true)).toEqual([]);
 });
 
@@ -34,7 +43,9 @@ test.each([
   ["primary", 0],
 ] as const)("numbers an extended replica's link as the switch says: %s", (extendedReplicaLink, link) => {
   const host = hostOf(scenarioOf([{ name: "a", id, mode: "extendedReplica" }], { switches: { extendedReplicaLink } }));
-  expect(rowsOf(host, "Msvm_ReplicationRelationship", true)).toMatchObject([{ InstanceID: `Microsoft:${id}\\HVR\\${link}` }]);
+  expect(rowsOf(host, "Msvm_ReplicationRelationship", true)).toMatchObject([
+    { InstanceID: `Microsoft:${id}\\HVR\\${link}` },
+  ]);
 });
 
 test("shows never as the first moment of 1601", () => {
@@ -62,7 +73,10 @@ test("ties a job to its machine", () => {
   const { host: after, jobId } = returned(callOn(host, resynchronizeCall(host, "web01")));
   expect(rowsOf(after, "Msvm_AffectedJobElement", true)).toEqual([
     {
-      AffectedElement: { className: "Msvm_ComputerSystem", keys: { CreationClassName: "Msvm_ComputerSystem", Name: id } },
+      AffectedElement: {
+        className: "Msvm_ComputerSystem",
+        keys: { CreationClassName: "Msvm_ComputerSystem", Name: id },
+      },
       AffectingElement: { className: "Msvm_ConcreteJob", keys: { InstanceID: jobId } },
     },
   ]);
@@ -94,7 +108,9 @@ test("says what it has when it is asked for a class, a method or a parameter tha
   const host = hostOf(scenarioOf([web01]));
   expect(() => callOn(host, { kind: "enumerate", className: "Msvm_Nothing" })).toThrow(SimulatorError);
   const invoke = { kind: "invoke", className: "Msvm_ReplicationService", input: {} } as const;
-  expect(() => callOn(host, { ...invoke, method: "toString" })).toThrow(/has no method Msvm_ReplicationService.toString; it has /);
+  expect(() => callOn(host, { ...invoke, method: "toString" })).toThrow(
+    /has no method Msvm_ReplicationService.toString; it has /,
+  );
   expect(() => callOn(host, { ...invoke, method: "Resynchronize", input: { Machine: "x" } })).toThrow(
     /no parameter of Resynchronize Machine; it has ComputerSystem, StartTime/,
   );

@@ -4,13 +4,25 @@ import { HostUnreachable, LogonRefused, ReplyLost, SimulatorError } from "../../
 import type { ScenarioInput } from "../../../provider/simulator/scenario";
 import { filesOf } from "../../../provider/simulator/scenarioFile";
 import { SimulatedHost } from "../../../provider/simulator/simulatedHost";
-import { fakeRealClock, hostOf, removeScenarioFiles, resynchronizeCall, scenarioFile, scenarioOf, startMs, web01 } from "./lab";
+import {
+  fakeRealClock,
+  hostOf,
+  machineOf,
+  removeScenarioFiles,
+  resynchronizeCall,
+  scenarioFile,
+  scenarioOf,
+  startMs,
+  web01,
+} from "./lab";
 
 afterAll(removeScenarioFiles);
 
 const caller = { door: "test", user: "operator" };
 const jobs = { kind: "enumerate", className: "Msvm_ConcreteJob" } as const;
-const resynchronize = resynchronizeCall(hostOf(scenarioOf([web01])), "web01");
+const known = hostOf(scenarioOf([web01]));
+const resynchronize = resynchronizeCall(known, "web01");
+const webId = machineOf(known, "web01").id;
 const start = new Date(startMs).toISOString();
 
 function open(more: Partial<ScenarioInput> = {}) {
@@ -34,17 +46,25 @@ test("writes one line for each call, in order, as it is documented", async () =>
   realClock.nowMs += 1_500;
   const answer = await host.call(resynchronize, caller);
   const lines = readFileSync(filesOf(path).journal, "utf8").trimEnd().split("\n");
-  const reference = resynchronize.kind === "invoke" ? resynchronize.input["ComputerSystem"] : undefined;
-  const name = typeof reference === "object" && reference !== null && "keys" in reference ? reference.keys : {};
   expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
     {
-      at: start, door: "test", machine: null, machineId: null, operation: "Enumerate Msvm_ConcreteJob", input: {},
-      returnValue: null, jobId: null,
+      at: start,
+      door: "test",
+      machine: null,
+      machineId: null,
+      operation: "Enumerate Msvm_ConcreteJob",
+      input: {},
+      returnValue: null,
+      jobId: null,
     },
     {
-      at: new Date(startMs + 1_500).toISOString(), door: "test", machine: "web01",
-      machineId: String("Name" in name ? name["Name"] : "").toLowerCase(), operation: "Resynchronize",
-      input: { ComputerSystem: "Name" in name ? name["Name"] : "" }, returnValue: 4096,
+      at: new Date(startMs + 1_500).toISOString(),
+      door: "test",
+      machine: "web01",
+      machineId: webId,
+      operation: "Resynchronize",
+      input: { ComputerSystem: webId.toUpperCase() },
+      returnValue: 4096,
       jobId: answer.kind === "returned" ? answer.jobId : undefined,
     },
   ]);
@@ -55,7 +75,10 @@ test("remembers between openings, and its time goes on in between", async () => 
   await host.call(resynchronize, caller);
   realClock.nowMs += 60_000;
   const answer = await SimulatedHost.open(path, { realClock }).call(jobs, caller);
-  expect(answer).toMatchObject({ at: new Date(startMs + 60_000).toISOString(), rows: [{ JobState: 4, PercentComplete: 50 }] });
+  expect(answer).toMatchObject({
+    at: new Date(startMs + 60_000).toISOString(),
+    rows: [{ JobState: 4, PercentComplete: 50 }],
+  });
 });
 
 test("shows two openings at once the same host", async () => {
@@ -70,7 +93,10 @@ test("takes in a machine that was added to the scenario file at the next opening
   const { path, realClock, host } = open();
   await host.call(resynchronize, caller);
   writeFileSync(path, JSON.stringify(scenarioOf([web01, { name: "db01" }])));
-  const answer = await SimulatedHost.open(path, { realClock }).call({ kind: "enumerate", className: "Msvm_ComputerSystem" }, caller);
+  const answer = await SimulatedHost.open(path, { realClock }).call(
+    { kind: "enumerate", className: "Msvm_ComputerSystem" },
+    caller,
+  );
   expect(answer).toMatchObject({ rows: [{}, { ElementName: "web01" }, { ElementName: "db01" }] });
 });
 
@@ -99,7 +125,10 @@ test("loses the reply of a call that had its effect", async () => {
 });
 
 test("answers late, in its own time", async () => {
-  const { host, realClock } = open({ clock: { start, speed: 10 }, faults: [{ operation: "Resynchronize", kind: "slowReply", seconds: 20 }] });
+  const { host, realClock } = open({
+    clock: { start, speed: 10 },
+    faults: [{ operation: "Resynchronize", kind: "slowReply", seconds: 20 }],
+  });
   await host.call(resynchronize, caller);
   expect(realClock.nowMs - startMs).toBeGreaterThanOrEqual(2_000);
   expect(host.now()).toBeGreaterThanOrEqual(startMs + 20_000);
@@ -154,7 +183,10 @@ test("accepts its accounts only", () => {
 });
 
 test("shows a user that it does not know nothing", async () => {
-  const answer = await open().host.call({ kind: "enumerate", className: "Msvm_ReplicationRelationship" }, { ...caller, user: "nobody" });
+  const answer = await open().host.call(
+    { kind: "enumerate", className: "Msvm_ReplicationRelationship" },
+    { ...caller, user: "nobody" },
+  );
   expect(answer).toMatchObject({ rows: [] });
 });
 
@@ -171,4 +203,13 @@ test("begins anew, and keeps the journal, when the state file is gone", async ()
   rmSync(filesOf(path).state);
   expect(await host.call(resynchronize, caller)).toMatchObject({ returnValue: 4096 });
   expect(await operations(administration)).toEqual(["Resynchronize", "Resynchronize"]);
+});
+
+test("does not put an older scenario back over one that another opening took in", async () => {
+  const { path, realClock, host } = open();
+  await host.call(jobs, caller);
+  writeFileSync(path, JSON.stringify(scenarioOf([web01, { name: "db01" }])));
+  const machines = { kind: "enumerate", className: "Msvm_ComputerSystem" } as const;
+  await SimulatedHost.open(path, { realClock }).call(machines, caller);
+  expect(await host.call(machines, caller)).toMatchObject({ rows: [{}, {}, { ElementName: "db01" }] });
 });

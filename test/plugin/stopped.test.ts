@@ -1,0 +1,3 @@
+import { testEndings } from "./endings";
+
+testEndings(["the engine is terminated", "the run is interrupted"]);

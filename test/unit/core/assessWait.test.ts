@@ -1,0 +1,227 @@
+import { assessWait, findJob, type Seen } from "../../../provider/core/assessWait";
+import type { Reading } from "../../../provider/core/hostWatch";
+import type { JobReading } from "../../../provider/core/ports";
+import { awaited, job, link, seen, service, vmWith } from "../../support/builders";
+import { atSecond } from "../../support/fakeClock";
+
+const begun = seen({ resynchronizing: true, job: true });
+const running = job({ percentComplete: 40 });
+const done = job({ jobState: 7, percentComplete: 100 });
+const broken = job({ jobState: 10, errorCode: 32768, errorDescription: "no route" });
+
+function reading(replicationState: number | null, jobs: readonly JobReading[] = []): Reading {
+  const links = replicationState === null ? [] : [link({ replicationState })];
+  return { service: service(), vm: vmWith(links), jobs };
+}
+
+function judge(state: number | null, jobs: readonly JobReading[], before: Seen): string {
+  const { verdict } = assessWait(reading(state, jobs), awaited(), before);
+  return verdict.kind === "pending" ? verdict.status : verdict.kind;
+}
+
+describe("before any trace of the resync", () => {
+  test.each([
+    [9, [], "waiting for the resynchronization to begin"],
+    [9, [running], "waiting for the resynchronization to begin 40 %"],
+    [7, [], "waiting for the resynchronization to begin"],
+    [15, [], "waiting for the resynchronization to begin"],
+    [3, [], "accepted; no trace of the resynchronization yet"],
+    [3, [running], "the disks are in step, the job finishes 40 %"],
+    [10, [], "resynchronizing"],
+    [10, [done], "resynchronizing 100 %"],
+    [11, [], "paused by an operator"],
+    [9, [broken], "failed"],
+    [7, [broken], "failed"],
+    [3, [broken], "failed"],
+    [8, [], "failed"],
+  ])("state %d with jobs %j is judged: %s", (state, jobs, expected) => {
+    expect(judge(state, jobs, seen())).toBe(expected);
+  });
+});
+
+test.each([
+  [9, [], "failed"],
+  [9, [running], "failed"],
+  [8, [], "failed"],
+  [8, [broken], "failed"],
+  [15, [], "waiting for the resynchronization to begin"],
+  [7, [running], "paused by an operator 40 %"],
+  [11, [running], "paused by an operator 40 %"],
+  [11, [broken], "failed"],
+  [10, [broken], "resynchronizing 0 %"],
+  [10, [running], "resynchronizing 40 %"],
+  [3, [running], "the disks are in step, the job finishes 40 %"],
+  [3, [done], "it replicates normally again; reading once more"],
+  [3, [], "it replicates normally again; reading once more"],
+  [3, [broken], "failed"],
+])("after state 10 was seen, state %d with jobs %j is judged: %s", (state, jobs, expected) => {
+  expect(judge(state, jobs, begun)).toBe(expected);
+});
+
+test.each([0, null])("state %p means that replication was removed", (state) => {
+  const { verdict } = assessWait(reading(state), awaited(), begun);
+  expect(verdict).toMatchObject({ kind: "failed", reason: "its replication was removed" });
+});
+
+test("a machine that is not replicated any more says so, and not that it was failed over", () => {
+  const vm = vmWith([], { replicationMode: 0 });
+  const { verdict } = assessWait({ service: service(), vm, jobs: [] }, awaited(), begun);
+  expect(verdict).toMatchObject({ kind: "failed", reason: "its replication was removed" });
+});
+
+test.each([4, 5, 6, 12, 13, 14])("state %d means that a failover came between", (state) => {
+  expect(assessWait(reading(state, [running]), awaited(), begun).verdict).toMatchObject({
+    kind: "failed",
+    reason: expect.stringContaining("failover came between") as string,
+  });
+});
+
+test.each([1, 2, 16, 18, 19, 20, 21])("state %d ends the wait as failed, with its number and what to do", (state) => {
+  expect(assessWait(reading(state, [running]), awaited(), begun).verdict).toMatchObject({
+    kind: "failed",
+    reason: expect.stringContaining(`state ${state}`) as string,
+    remedy: expect.stringMatching(/\w/) as string,
+  });
+});
+
+test.each([17, 22, 99])("state %d is unexpected", (state) => {
+  expect(assessWait(reading(state, [running]), awaited(), begun).verdict).toMatchObject({
+    kind: "unexpected",
+    reason: expect.stringContaining(`${state}`) as string,
+  });
+});
+
+test("a job in a state that is not known is unexpected", () => {
+  expect(assessWait(reading(10, [job({ jobState: 42 })]), awaited(), begun).verdict).toMatchObject({
+    kind: "unexpected",
+    reason: expect.stringContaining("JobState 42") as string,
+  });
+});
+
+test.each([
+  ["primary", 2],
+  ["extended", 1],
+  ["primary", 3],
+] as const)("the %s link of a machine in mode %d has changed its role, even in state 3", (kind, replicationMode) => {
+  const vm = vmWith([link({ kind, replicationState: 3 })], { replicationMode });
+  const { verdict } = assessWait({ service: service(), vm, jobs: [done] }, awaited({ kind }), begun);
+  expect(verdict).toMatchObject({ kind: "failed", reason: expect.stringContaining("role has changed") as string });
+});
+
+test("the extended link of a replica is waited for", () => {
+  const vm = vmWith([link({ kind: "extended", replicationState: 10 })], { replicationMode: 2 });
+  const jobs = [job({ jobType: 121, percentComplete: 5 })];
+  const { verdict } = assessWait({ service: service(), vm, jobs }, awaited({ kind: "extended" }), seen());
+  expect(verdict).toEqual({ kind: "pending", status: "resynchronizing 5 %" });
+});
+
+test("a good end is read twice in a row before it counts", () => {
+  const first = assessWait(reading(3, [done]), awaited(), begun);
+  expect(first.verdict.kind).toBe("pending");
+  expect(assessWait(reading(3, [done]), awaited(), first.seen).verdict).toEqual({ kind: "completed" });
+});
+
+test("two readings of a good end with another one between do not count", () => {
+  const first = assessWait(reading(3, [done]), awaited(), begun);
+  const between = assessWait(reading(10, [done]), awaited(), first.seen);
+  expect(assessWait(reading(3, [done]), awaited(), between.seen).verdict.kind).toBe("pending");
+});
+
+test.each([
+  ["state 10", seen({ resynchronizing: true })],
+  ["the job", seen({ job: true })],
+  ["a call that returned 0, or a later run", seen({ isTrusted: true })],
+])("state 3 counts after %s", (_evidence, before) => {
+  expect(assessWait(reading(3), awaited(), { ...before, doneReadings: 1 }).verdict.kind).toBe("completed");
+});
+
+test("state 3 without any trace never counts", () => {
+  expect(assessWait(reading(3), awaited(), seen({ doneReadings: 5 })).verdict.kind).toBe("pending");
+});
+
+test("a job that completed with warnings completes, and warns with the host's words", () => {
+  const warned = job({ jobState: 32768, errorCode: 32768, errorDescription: "slow disk" });
+  expect(assessWait(reading(3, [warned]), awaited(), { ...begun, doneReadings: 1 }).verdict).toEqual({
+    kind: "completed",
+    warning: "the job completed with warnings: slow disk",
+  });
+});
+
+test("a job that completed with an error code fails", () => {
+  expect(judge(3, [job({ jobState: 7, errorCode: 32773 })], begun)).toBe("failed");
+});
+
+test.each([8, 9, 10, 11])(
+  "a job that ended in state %d fails with its id, its state and the host's words",
+  (jobState) => {
+    const ended = job({ jobState, errorCode: 32768, errorDescription: " no route " });
+    expect(assessWait(reading(9, [ended]), awaited(), begun).verdict).toMatchObject({
+      kind: "failed",
+      reason: expect.stringMatching(
+        new RegExp(`job job-1 ended as .* \\(JobState ${jobState}\\).*32768: no route$`),
+      ) as string,
+    });
+  },
+);
+
+test("a very long description of the host is cut without half a character", () => {
+  const ended = job({ jobState: 10, errorDescription: `${"x".repeat(499)}😀` });
+  const { verdict } = assessWait(reading(9, [ended]), awaited(), begun);
+  const reason = verdict.kind === "failed" ? verdict.reason : "";
+  expect(reason.isWellFormed()).toBe(true);
+  expect(reason.length).toBeLessThan(700);
+});
+
+test("a service that does not run is waited for, and takes back a first good reading", () => {
+  const { verdict, seen: after } = assessWait(
+    { service: undefined, vm: undefined, jobs: [] },
+    awaited(),
+    seen({ doneReadings: 1 }),
+  );
+  expect(verdict.kind).toBe("pending");
+  expect(after.doneReadings).toBe(0);
+});
+
+test("a machine that is missing is gone at the third reading in a row", () => {
+  const missing = { service: service(), vm: undefined, jobs: [] };
+  let now = begun;
+  const kinds = [1, 2, 3].map(() => {
+    const step = assessWait(missing, awaited(), now);
+    now = step.seen;
+    return step.verdict.kind;
+  });
+  expect(kinds).toEqual(["pending", "pending", "gone"]);
+});
+
+test("a machine that is seen again is not missing any more", () => {
+  const { seen: after } = assessWait(reading(10), awaited(), { ...begun, missingReadings: 2 });
+  expect(after.missingReadings).toBe(0);
+});
+
+test("the job that the call named goes before any newer one", () => {
+  const newer = job({ jobId: "job-2", startTime: atSecond(60) });
+  expect(findJob([newer, running], awaited(), atSecond(90))).toBe(running);
+});
+
+test("without a name the newest job of the type counts, and none from before the call", () => {
+  const jobs = [
+    job({ jobId: "old", startTime: atSecond(50) }),
+    job({ jobId: "one", startTime: atSecond(10) }),
+    job({ jobId: "two", startTime: atSecond(20) }),
+    job({ jobId: "other link", jobType: 121, startTime: atSecond(30) }),
+  ];
+  const unnamed = awaited({ jobId: undefined, olderJobIds: new Set(["old"]) });
+  expect(findJob(jobs, unnamed, atSecond(90))?.jobId).toBe("two");
+});
+
+test("jobs without a start time are the oldest", () => {
+  const { startTime: _never, ...never } = job({ jobId: "never" });
+  const unnamed = awaited({ jobId: undefined });
+  expect(findJob([never, job({ jobId: "one" }), never], unnamed, atSecond(90))?.jobId).toBe("one");
+});
+
+test("a job that the host has scheduled for itself is not the one that is waited for", () => {
+  const ahead = job({ jobId: "job-2", jobState: 2, scheduledStartTime: atSecond(3_600) });
+  expect(findJob([ahead], awaited(), atSecond(0))).toBeUndefined();
+  expect(findJob([ahead], awaited({ jobId: "job-2" }), atSecond(0))).toBe(ahead);
+});

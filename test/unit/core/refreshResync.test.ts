@@ -1,0 +1,201 @@
+import { AuthenticationError, ConnectionError } from "../../../provider/core/errors";
+import type { ResyncRecord } from "../../../provider/core/record";
+import { refreshResync, withRefreshWarning } from "../../../provider/core/refreshResync";
+import type { RelationshipKind } from "../../../provider/core/relationship";
+import { failedRecord, record, vmId } from "../../support/builders";
+import { atSecond } from "../../support/fakeClock";
+import { lab, type Lab, type Scene } from "../../support/fakeHost";
+
+async function refresh(
+  before: ResyncRecord,
+  scene: Scene,
+  kind: RelationshipKind = "primary",
+): Promise<{ one: Lab; after: ResyncRecord }> {
+  const one = lab(vmId, { timeline: [[0, scene]] });
+  one.clock.pass(1_000);
+  return { one, after: await refreshResync(before, kind, one.host, { signal: one.context.signal }) };
+}
+
+const begun = record({ jobId: "job-1", jobState: "running", replicationState: "resynchronizing", percentComplete: 10 });
+const completed = record({
+  outcome: "completed",
+  jobId: "job-1",
+  jobState: "completed",
+  replicationState: "replicating",
+  completionTime: atSecond(60),
+});
+const ended = { jobState: 7, percentComplete: 100, timeOfLastStateChange: atSecond(900) };
+
+test("a good end is recorded by one reading, without waiting a tick", async () => {
+  const { one, after } = await refresh(begun, { state: 3, jobs: [ended] });
+  expect(after).toMatchObject({
+    outcome: "completed",
+    completionTime: atSecond(900),
+    completionTimeSource: "job",
+    durationSeconds: 900,
+    percentComplete: 100,
+    observedAt: atSecond(1_000),
+  });
+  expect(after).not.toHaveProperty("reason");
+  expect(one.clock.slept).toEqual([]);
+  expect(one.log.starts).toBe(0);
+  expect(one.log.requestedStates).toEqual([]);
+});
+
+test("a job that had ended when the resync was seen running does not say when it ended", async () => {
+  const { after } = await refresh({ ...begun, jobState: "completed" }, { state: 3, jobs: [ended] });
+  expect(after).toMatchObject({
+    outcome: "completed",
+    completionTime: atSecond(1_000),
+    completionTimeSource: "observed",
+  });
+});
+
+test("an adopted resync that has ended keeps saying so", async () => {
+  const { after } = await refresh({ ...begun, adopted: true, reason: "x" }, { state: 3 });
+  expect(after).toMatchObject({ outcome: "completed", reason: "a resynchronization that ran already was waited for" });
+});
+
+test("a job that completed with warnings leaves a warning", async () => {
+  const { after } = await refresh(begun, { state: 3, jobs: [{ jobState: 32768, errorDescription: "slow disk" }] });
+  expect(after).toMatchObject({ outcome: "completed", warnings: [expect.stringContaining("slow disk")] as string[] });
+});
+
+test.each<[string, Scene]>([
+  ["a job that failed", { state: 9, jobs: [{ jobState: 10, errorCode: 32768 }] }],
+  ["a fall back to state 8", { state: 8 }],
+  ["a job that is gone in state 9", { state: 9 }],
+  ["a failover", { state: 12 }],
+  ["another role", { state: 3, vm: { replicationMode: 2 } }],
+  ["a removed relationship", { state: null }],
+])("%s is recorded as failed, and counted", async (_what, scene) => {
+  const { after } = await refresh(begun, scene);
+  expect(after).toMatchObject({
+    outcome: "failed",
+    failuresInRow: 1,
+    nextAttemptAt: atSecond(1_300),
+    reason: expect.stringMatching(/\w/) as string,
+  });
+});
+
+test.each<[string, Scene]>([
+  ["state 10", { state: 10, jobs: [{ percentComplete: 40 }] }],
+  ["state 10 without its job", { state: 10 }],
+  ["state 3 with a job that runs", { state: 3, jobs: [{}] }],
+  ["state 15", { state: 15 }],
+])("%s leaves a started request started", async (_what, scene) => {
+  const { after } = await refresh(begun, scene);
+  expect(after).toMatchObject({ outcome: "started", failuresInRow: 0 });
+});
+
+test("a paused resync stays started, with a warning", async () => {
+  const { after } = await refresh(begun, { state: 11, jobs: [{}] });
+  expect(after).toMatchObject({ outcome: "started", warnings: [expect.stringContaining("-Continue")] as string[] });
+});
+
+test("a request that names no job is not failed by state 9 alone", async () => {
+  const { after } = await refresh(record(), { state: 9 });
+  expect(after.outcome).toBe("started");
+});
+
+test("a job from before the request says nothing of it", async () => {
+  const older = { jobId: "job-0", jobState: 10, errorCode: 1, startTime: atSecond(-60) };
+  const { after } = await refresh(record(), { state: 9, jobs: [older] });
+  expect(after.outcome).toBe("started");
+});
+
+test("a scheduled request stays scheduled before its time", async () => {
+  const scheduledStartTime = atSecond(5_000);
+  const before = record({ outcome: "scheduled", jobId: "job-1", scheduledStartTime });
+  const { after } = await refresh(before, { state: 9, jobs: [{ jobState: 2, scheduledStartTime }] });
+  expect(after).toMatchObject({ outcome: "scheduled", jobState: "new" });
+  expect((await refresh(before, { state: 9 })).after.outcome).toBe("scheduled");
+});
+
+test("a scheduled request has started as soon as its machine is in state 10", async () => {
+  const before = record({ outcome: "scheduled", jobId: "job-1", scheduledStartTime: atSecond(900) });
+  expect((await refresh(before, { state: 10, jobs: [{}] })).after.outcome).toBe("started");
+});
+
+test("a healthy machine before the start time does not complete a request of which nothing was seen", async () => {
+  const before = record({ outcome: "scheduled", scheduledStartTime: atSecond(5_000) });
+  expect((await refresh(before, { state: 3 })).after.outcome).toBe("scheduled");
+});
+
+test("a completed request whose machine needs a resync again keeps its outcome and records the need", async () => {
+  const { one, after } = await refresh(completed, { state: 9 });
+  expect(after).toMatchObject({
+    outcome: "completed",
+    replicationState: "resynchronizationRequired",
+    completionTime: atSecond(60),
+  });
+  expect(one.log.starts).toBe(0);
+});
+
+test("a job of somebody else leaves a completed request alone", async () => {
+  const { after } = await refresh(completed, { state: 10, jobs: [{ jobId: "job-2" }] });
+  expect(after).toMatchObject({ outcome: "completed", jobId: "job-1", jobState: "completed" });
+});
+
+test.each(["failed", "unknown", "cancelled"] as const)(
+  "%s stays what it is until the next up, with today's state",
+  async (outcome) => {
+    const before = failedRecord({ outcome });
+    const { after } = await refresh(before, { state: 3, link: { replicationHealth: 1 } });
+    expect(after).toMatchObject({
+      outcome,
+      replicationState: "replicating",
+      replicationHealth: "ok",
+      failuresInRow: 1,
+    });
+  },
+);
+
+test.each<[string, Scene, string]>([
+  ["a host that is away", { error: new ConnectionError("the host is away") }, "the host is away"],
+  ["a service that does not run", { service: false }, "vmms"],
+  ["a machine that is not there", { vm: null }, "no such machine"],
+  ["an error that nobody knows", { error: new Error("socket hang up") }, "socket hang up"],
+])("%s leaves the record as it is, with a warning", async (_what, scene, text) => {
+  const { after } = await refresh(begun, scene);
+  expect(after).toEqual({ ...begun, warnings: [expect.stringContaining(text)] });
+  expect(after.warnings[0]).toMatch(/^at the last refresh the state could not be read: /);
+});
+
+test("a wrong password says which configuration a refresh uses", async () => {
+  const { after } = await refresh(begun, { error: new AuthenticationError("logon failure") });
+  expect(after.warnings).toEqual([expect.stringMatching(/logon failure\. .*configuration of the last up.*run up/)]);
+});
+
+test("a refresh that is stopped leaves the record as it is, with a warning", async () => {
+  const { host } = lab(vmId);
+  const after = await refreshResync(begun, "primary", host, { signal: AbortSignal.abort(new Error("stopped")) });
+  expect(after).toEqual({
+    ...begun,
+    warnings: [expect.stringContaining("did not answer in time, or the run was stopped")],
+  });
+});
+
+test("a state that is not known leaves the outcome, with a warning", async () => {
+  const { after } = await refresh(begun, { state: 22 });
+  expect(after).toMatchObject({
+    outcome: "started",
+    warnings: [expect.stringContaining("ReplicationState 22")] as string[],
+  });
+});
+
+test("the warning of a failed refresh goes with the next one that reads", async () => {
+  const before = withRefreshWarning(withRefreshWarning({ ...completed, warnings: ["kept"] }, "away"), "still away");
+  expect(before.warnings).toEqual(["kept", "at the last refresh the state could not be read: still away"]);
+  expect((await refresh(before, { state: 3 })).after.warnings).toEqual(["kept"]);
+});
+
+test("the extended link is refreshed by its own kind", async () => {
+  const scene: Scene = {
+    state: 3,
+    link: { kind: "extended" },
+    vm: { replicationMode: 2 },
+    jobs: [{ ...ended, jobType: 121 }],
+  };
+  expect((await refresh(begun, scene, "extended")).after.outcome).toBe("completed");
+});

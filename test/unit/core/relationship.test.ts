@@ -1,0 +1,16 @@
+import { replicationModeName, resyncJobType } from "../../../provider/core/relationship";
+
+test.each([
+  [0, "none"],
+  [1, "primary"],
+  [2, "replica"],
+  [3, "testReplica"],
+  [4, "extendedReplica"],
+  [5, "unknown (5)"],
+])("ReplicationMode %d is %s", (mode, name) => {
+  expect(replicationModeName(mode)).toBe(name);
+});
+
+test("job type 107 resynchronizes the primary link, 121 the extended one", () => {
+  expect(resyncJobType).toEqual({ primary: 107, extended: 121 });
+});

@@ -1,0 +1,437 @@
+import { SessionLostError } from "../../../provider/core/errors";
+import type { ResyncRecord } from "../../../provider/core/record";
+import type { ResyncRequest } from "../../../provider/core/request";
+import { resync } from "../../../provider/core/resync";
+import type { ResyncResult } from "../../../provider/core/resyncContext";
+import { failedRecord, otherVmId, record, request, vmId } from "../../support/builders";
+import { atSecond, startMs } from "../../support/fakeClock";
+import { badRun, goodRun, lab, type Lab, longRun, type Script } from "../../support/fakeHost";
+
+interface Given {
+  readonly request?: Partial<ResyncRequest>;
+  readonly mayStart?: boolean;
+  readonly prepare?: (one: Lab) => void;
+}
+
+async function resume(
+  before: ResyncRecord,
+  script: Script,
+  { request: more = {}, mayStart = true, prepare = () => undefined }: Given = {},
+): Promise<{ one: Lab; result: ResyncResult }> {
+  const one = lab(vmId, script);
+  prepare(one);
+  const result = await resync(request({ selector: { vmId }, ...more }), one.context, { record: before, mayStart });
+  return { one, result };
+}
+
+const begun = record({ jobId: "job-1", jobState: "running", replicationState: "resynchronizing", percentComplete: 10 });
+const endedOutcomes = ["failed", "unknown", "cancelled"] as const;
+
+test.each([[{ jobId: "job-1" }], [{ jobId: "job-1", jobState: "running", replicationState: "resynchronizing" }], [{}]])(
+  "a started request %j is waited for while its resync runs",
+  async (more) => {
+    const { one, result } = await resume(record(more), {
+      timeline: [
+        [0, { state: 10, jobs: [{}] }],
+        [60, { state: 3, jobs: [{ jobState: 7 }] }],
+      ],
+    });
+    expect(result).toMatchObject({
+      ok: true,
+      record: { outcome: "completed", requestId: "request-0", attempts: 1, adopted: false },
+    });
+    expect(one.log.starts).toBe(0);
+  },
+);
+
+test("a started request whose job has vanished is done when the machine replicates normally", async () => {
+  const { one, result } = await resume(begun, { timeline: [[0, { state: 3 }]] });
+  expect(result).toMatchObject({ ok: true, record: { outcome: "completed", completionTimeSource: "observed" } });
+  expect(one.log.starts).toBe(0);
+});
+
+test.each([begun, record({ jobId: "job-1" })])(
+  "a started request whose job has vanished in state 9 has failed, and is not called again at once",
+  async (before) => {
+    const { one, result } = await resume(before, {});
+    expect(result).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining("while nobody was waiting: job job-1 is gone") as string },
+      record: { outcome: "failed", failuresInRow: 1, nextAttemptAt: atSecond(300) },
+    });
+    expect(one.log.starts).toBe(0);
+  },
+);
+
+test("a started request that names no job is waited for in state 9", async () => {
+  const { result } = await resume(record(), {
+    timeline: [
+      [300, { state: 10 }],
+      [600, { state: 3 }],
+    ],
+  });
+  expect(result).toMatchObject({ ok: true, record: { outcome: "completed" } });
+});
+
+test("a started request that was seen in state 10 and is found in state 9 has failed", async () => {
+  const { jobId: _id, jobState: _state, ...before } = begun;
+  const { one, result } = await resume(before, {});
+  expect(result).toMatchObject({
+    ok: false,
+    record: { outcome: "failed" },
+    error: { message: expect.stringContaining("fell back") as string },
+  });
+  expect(one.log.starts).toBe(0);
+});
+
+test("a started request is failed by its job that is still there", async () => {
+  const { one, result } = await resume(begun, { timeline: [[0, { jobs: [{ jobState: 9 }] }]] });
+  expect(result).toMatchObject({ ok: false, record: { outcome: "failed", jobState: "killed" } });
+  expect(one.log.starts).toBe(0);
+});
+
+test("a job that failed before the request was made says nothing of it", async () => {
+  const older = { jobId: "job-0", jobState: 10, errorCode: 32768, startTime: atSecond(-100) };
+  const { result } = await resume(record(), {
+    timeline: [
+      [0, { state: 10, jobs: [older] }],
+      [60, { state: 3 }],
+    ],
+  });
+  expect(result).toMatchObject({ ok: true, record: { outcome: "completed" } });
+});
+
+test.each([0, 4, 5, 8, 12, 16])("a started request found in state %d has failed", async (state) => {
+  const { one, result } = await resume(begun, { timeline: [[0, { state }]] });
+  expect(result).toMatchObject({ ok: false, record: { outcome: "failed" } });
+  expect(one.log.starts).toBe(0);
+});
+
+test("a started request whose machine is in the other role now has failed, however healthy it looks", async () => {
+  const { result } = await resume(begun, { timeline: [[0, { state: 3, vm: { replicationMode: 2 } }]] });
+  expect(result).toMatchObject({ ok: false, record: { outcome: "failed", replicationMode: "replica" } });
+});
+
+test("a scheduled request is waited for beyond its start time", async () => {
+  const scheduledStartTime = atSecond(3_600);
+  const { one, result } = await resume(record({ outcome: "scheduled", jobId: "job-1", scheduledStartTime }), {
+    timeline: [
+      [0, { jobs: [{ jobState: 2, scheduledStartTime }] }],
+      [3_600, { state: 10, jobs: [{ scheduledStartTime }] }],
+      [3_700, { state: 3, jobs: [{ jobState: 7 }] }],
+    ],
+  });
+  expect(result).toMatchObject({ ok: true, record: { outcome: "completed" } });
+  expect(one.log.starts).toBe(0);
+});
+
+test("a scheduled request without any job is waited for: the host may show none before its time", async () => {
+  const { result } = await resume(
+    record({ outcome: "scheduled", jobId: "job-1", jobState: "completed", scheduledStartTime: atSecond(3_600) }),
+    {
+      timeline: [
+        [3_630, { state: 10 }],
+        [3_700, { state: 3 }],
+      ],
+    },
+  );
+  expect(result).toMatchObject({ ok: true, record: { outcome: "completed" } });
+});
+
+test("a host gets a minute to begin what it has scheduled", async () => {
+  const before = record({ outcome: "scheduled", jobId: "job-1", scheduledStartTime: atSecond(-30) });
+  const { result } = await resume(before, {
+    timeline: [
+      [20, { state: 10 }],
+      [60, { state: 3 }],
+    ],
+  });
+  expect(result).toMatchObject({ ok: true, record: { outcome: "completed" } });
+});
+
+test("a scheduled request that has begun meanwhile is started, when wait is started", async () => {
+  const before = record({ outcome: "scheduled", jobId: "job-1", scheduledStartTime: atSecond(-30) });
+  const { result } = await resume(
+    before,
+    { timeline: [[0, { state: 10, jobs: [{}] }]] },
+    { request: { wait: "started" } },
+  );
+  expect(result).toMatchObject({ ok: true, record: { outcome: "started" } });
+});
+
+describe.each(endedOutcomes)("after %s", (outcome) => {
+  const before = failedRecord({
+    outcome,
+    jobId: "job-0",
+    jobState: "exception",
+    jobErrorCode: 32768,
+    completionTime: atSecond(-700),
+  });
+
+  test("a resync that runs is adopted, and the earlier job is forgotten", async () => {
+    const { one, result } = await resume(before, {
+      timeline: [
+        [0, { state: 10, jobs: [{ jobId: "job-0", jobState: 10, errorCode: 32768 }, { jobId: "job-2" }] }],
+        [60, { state: 3, jobs: [{ jobId: "job-2", jobState: 7 }] }],
+      ],
+    });
+    expect(result).toMatchObject({
+      ok: true,
+      record: { outcome: "completed", adopted: true, jobId: "job-2", jobErrorCode: 0, failuresInRow: 0, attempts: 1 },
+    });
+    expect(one.log.starts).toBe(0);
+  });
+
+  test("state 10 without a job is adopted, and the earlier job's failure does not count", async () => {
+    const { one, result } = await resume(before, {
+      timeline: [
+        [0, { state: 10, jobs: [{ jobId: "job-0", jobState: 10, errorCode: 32768 }] }],
+        [60, { state: 3 }],
+      ],
+    });
+    expect(result).toMatchObject({ ok: true, record: { outcome: "completed", adopted: true } });
+    expect(result.record).not.toHaveProperty("jobErrorCode");
+    expect(one.log.starts).toBe(0);
+  });
+
+  test("a job that runs in state 9 is adopted though an earlier reading saw state 10", async () => {
+    const { result } = await resume(
+      { ...before, replicationState: "resynchronizing" },
+      {
+        timeline: [
+          [0, { jobs: [{ jobId: "job-2", jobState: 2 }] }],
+          [30, { state: 10, jobs: [{ jobId: "job-2" }] }],
+          [60, { state: 3, jobs: [{ jobId: "job-2", jobState: 7 }] }],
+        ],
+      },
+    );
+    expect(result).toMatchObject({ ok: true, record: { outcome: "completed" } });
+  });
+
+  test.each(["ifRequired", "always"] as const)(
+    "a machine that replicates normally is completed under %s",
+    async (policy) => {
+      const { one, result } = await resume(before, { timeline: [[0, { state: 3 }]] }, { request: { policy } });
+      expect(result).toMatchObject({
+        ok: true,
+        record: { outcome: "completed", reason: "healed meanwhile: it replicates normally", failuresInRow: 0 },
+      });
+      expect(result.record).not.toHaveProperty("nextAttemptAt");
+      expect(result.record).not.toHaveProperty("failingSince");
+      expect(one.log.starts).toBe(0);
+      expect(one.log.requestedStates).toEqual([]);
+    },
+  );
+
+  test("a machine that replicates normally in the other role is not completed", async () => {
+    const { one, result } = await resume(before, { timeline: [[0, { state: 3, vm: { replicationMode: 2 } }]] });
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: "REFUSED", message: expect.stringContaining("Ask HV01 instead") as string },
+      record: { outcome },
+    });
+    expect(one.log.starts).toBe(0);
+  });
+
+  test("a machine in need is tried again by one call, of the same request", async () => {
+    const { one, result } = await resume(before, {});
+    expect(result).toMatchObject({
+      ok: true,
+      record: { outcome: "completed", attempts: 2, requestId: "request-0", failuresInRow: 0, jobId: "job-1" },
+    });
+    expect(one.log.starts).toBe(1);
+  });
+
+  test("a machine in need is not tried again before its time", async () => {
+    const { one, result } = await resume({ ...before, nextAttemptAt: atSecond(60) }, {});
+    expect(result).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining(`no new call before ${atSecond(60)}. Change \`triggers\``) as string },
+      record: { outcome, failuresInRow: 1, nextAttemptAt: atSecond(60) },
+    });
+    expect(result.record?.reason).toBe(before.reason);
+    expect(one.log.starts).toBe(0);
+  });
+
+  test("a machine in need is not tried again in a run that has called already", async () => {
+    const { one, result } = await resume(before, {}, { mayStart: false });
+    expect(result).toMatchObject({ ok: false, record: { outcome, reason: before.reason as string } });
+    expect(one.log.starts).toBe(0);
+  });
+
+  test("a further failure counts on", async () => {
+    const { result } = await resume(before, { starts: [{ then: badRun }] });
+    expect(result).toMatchObject({
+      ok: false,
+      record: { outcome: "failed", failuresInRow: 2, failingSince: atSecond(-600), attempts: 2 },
+    });
+  });
+
+  test("a rejected call counts on, with its return code", async () => {
+    const { one, result } = await resume(before, { starts: [{ reply: { returnCode: 32774 } }] });
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: "REJECTED" },
+      record: { outcome, failuresInRow: 2, attempts: 2, returnCode: 32774, returnCodeName: "SystemInUse" },
+    });
+    expect(one.log.starts).toBe(1);
+  });
+
+  test("a refusal counts on, without a call", async () => {
+    const { result } = await resume(before, { timeline: [[0, { jobs: [{ jobType: 117 }] }]] });
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: "REFUSED" },
+      record: { outcome, failuresInRow: 2, attempts: 1 },
+    });
+  });
+
+  test("a lost reply is unknown", async () => {
+    const { result } = await resume(before, { starts: [{ error: new SessionLostError("broken") }] });
+    expect(result).toMatchObject({ ok: false, record: { outcome: "unknown", failuresInRow: 2, attempts: 2 } });
+  });
+
+  test("a stop before the call does not count as a failure", async () => {
+    const { one, result } = await resume(
+      before,
+      {},
+      {
+        prepare: (one) => {
+          const readJobs = one.host.readResyncJobs.bind(one.host);
+          let reads = 0;
+          one.host.readResyncJobs = async (options) => {
+            const jobs = await readJobs(options);
+            if (++reads === 3) one.stop();
+            return jobs;
+          };
+        },
+      },
+    );
+    expect(result).toMatchObject({ ok: false, error: { code: "CANCELLED" } });
+    expect(result.record).toBe(before);
+    expect(one.log.starts).toBe(0);
+  });
+
+  test.each([0, 1, 2, 5, 7, 8, 11, 12, 15, 17])("state %d fails again with the stored reason", async (state) => {
+    const { one, result } = await resume(before, { timeline: [[0, { state }]] }, { request: { policy: "always" } });
+    expect(result).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining(before.reason ?? "") as string },
+      record: { outcome, reason: before.reason as string, failuresInRow: 1 },
+    });
+    expect(one.log.starts).toBe(0);
+  });
+
+  test.each(["ifRequired", "always"] as const)(
+    "a machine that is healed while it is queued is completed under %s",
+    async (policy) => {
+      const { one, result } = await resume(
+        before,
+        { timeline: [[20, { state: 3 }]] },
+        {
+          request: { policy, maxConcurrentResyncs: 1 },
+          prepare: ({ host }) => {
+            host.add(otherVmId, {
+              timeline: [
+                [0, { state: 10, jobs: [{ jobId: "job-9" }] }],
+                [60, { state: 3, jobs: [] }],
+              ],
+            });
+          },
+        },
+      );
+      expect(result).toMatchObject({
+        ok: true,
+        record: { outcome: "completed", reason: expect.stringContaining("healed meanwhile") as string },
+      });
+      expect(one.log.starts).toBe(0);
+      expect(one.log.requestedStates).toEqual([]);
+    },
+  );
+
+  test("a job that others start while it is queued is adopted", async () => {
+    const { one, result } = await resume(
+      before,
+      {
+        timeline: [
+          [20, { jobs: [{ jobId: "job-2", jobState: 2 }] }],
+          [70, { state: 10, jobs: [{ jobId: "job-2" }] }],
+          [90, { state: 3, jobs: [{ jobId: "job-2", jobState: 7 }] }],
+        ],
+      },
+      {
+        request: { maxConcurrentResyncs: 2 },
+        prepare: ({ host }) => {
+          for (const id of [otherVmId, "00000000-0000-4000-8000-000000000000"])
+            host.add(id, {
+              timeline: [
+                [0, { state: 10, jobs: [{ jobId: `job of ${id}` }] }],
+                [60, { state: 3, jobs: [] }],
+              ],
+            });
+        },
+      },
+    );
+    expect(result).toMatchObject({ ok: true, record: { outcome: "completed", adopted: true, jobId: "job-2" } });
+    expect(one.log.starts).toBe(0);
+  });
+});
+
+test("a request without a stored reason fails again with a sentence", async () => {
+  const { reason: _none, nextAttemptAt: _next, ...before } = failedRecord();
+  const { result } = await resume(before, { timeline: [[0, { state: 8 }]] });
+  expect(result).toMatchObject({
+    ok: false,
+    error: { message: expect.stringContaining("did not end well") as string },
+  });
+});
+
+test("a request that fails for the first time and says nothing of a pause is tried again at once", async () => {
+  const { nextAttemptAt: _next, failingSince: _since, ...before } = failedRecord();
+  const { one } = await resume(before, {});
+  expect(one.log.starts).toBe(1);
+});
+
+test("a row whose beginning is not known is told all the same", async () => {
+  const { failingSince: _since, ...before } = failedRecord({ nextAttemptAt: atSecond(60) });
+  const { result } = await resume(before, {});
+  expect(result).toMatchObject({ error: { message: expect.stringContaining("since then") as string } });
+});
+
+test("an unknown request whose scheduled job is there is adopted as scheduled", async () => {
+  const startTime = atSecond(3_600);
+  const { one, result } = await resume(
+    failedRecord({ outcome: "unknown" }),
+    { timeline: [[0, { jobs: [{ jobState: 2, scheduledStartTime: startTime }] }]] },
+    { request: { startTime, wait: "started" } },
+  );
+  expect(result).toMatchObject({ ok: true, record: { outcome: "scheduled", adopted: true } });
+  expect(one.log.starts).toBe(0);
+});
+
+test("a machine that was resynchronized long ago is not said to have taken so long to heal", async () => {
+  const { result } = await resume(failedRecord(), { timeline: [[0, { state: 3 }]] });
+  expect(result.record).toMatchObject({ completionTime: atSecond(0), completionTimeSource: "observed" });
+});
+
+test("a long resync is waited for over several runs without a second call", async () => {
+  const one = lab(vmId, { starts: [{ then: longRun.concat([[10_000, { state: 3, jobs: [{ jobState: 7 }] }]]) }] });
+  const given = request({ selector: { vmId }, timeoutMs: 3_000_000 });
+  let result = await resync(given, one.context);
+  let runs = 1;
+  while (!result.ok && result.record !== undefined && runs < 10) {
+    expect(result.record.outcome).toBe("started");
+    result = await resync(given, one.context, { record: result.record, mayStart: true });
+    runs += 1;
+  }
+  expect(result).toMatchObject({ ok: true, record: { outcome: "completed", attempts: 1 } });
+  expect(runs).toBe(4);
+  expect(one.log.starts).toBe(1);
+  expect(one.clock.now() - startMs).toBeGreaterThan(10_000_000);
+});
+
+test("the retry goes through a whole resync again", async () => {
+  const { one, result } = await resume(failedRecord(), { starts: [{ then: goodRun }] });
+  expect(result.ok).toBe(true);
+  expect(one.lines.text).toContain("deletes the recovery points");
+});

@@ -1,0 +1,41 @@
+import { PreconditionError } from "../../../provider/core/errors";
+import { asError } from "../../../provider/core/settleResync";
+import { record } from "../../support/builders";
+import { atSecond, startMs } from "../../support/fakeClock";
+
+const going = new AbortController().signal;
+const stopped = AbortSignal.abort(new Error("stopped"));
+
+test("an error of the package stays what it is", () => {
+  const error = new PreconditionError("no");
+  expect(asError(error, going)).toBe(error);
+  expect(asError(error, stopped)).toBe(error);
+});
+
+test.each([
+  [new Error("socket hang up"), "socket hang up"],
+  [new Error(""), "Error"],
+  ["text", "text"],
+  [undefined, "undefined"],
+])("%p becomes an error that says %s", (thrown, message) => {
+  expect(asError(thrown, going)).toMatchObject({ code: "REFUSED", message });
+});
+
+test("after a stop an error that nobody knows is the stop", () => {
+  expect(asError(new Error("aborted"), stopped)).toMatchObject({ code: "CANCELLED", effect: "none" });
+});
+
+test.each([
+  [record({ jobId: "job-1" }), "stopped waiting after 1 min; job job-1 goes on on the host"],
+  [record({ startedAt: atSecond(30) }), "stopped waiting after 30 s; the resynchronization goes on on the host"],
+])("after a stop the sentence says how long was waited and what goes on", (kept, text) => {
+  const error = asError(new Error("aborted"), stopped, kept, startMs + 60_000);
+  expect(error).toMatchObject({ code: "CANCELLED", effect: "started" });
+  expect(error.message).toContain(text);
+});
+
+test("after a stop nothing is said of a time that is not known", () => {
+  const { requestedAt: _none, ...adopted } = record();
+  expect(asError(undefined, stopped, adopted, startMs).message).toContain("stopped waiting; the resynchronization");
+  expect(asError(undefined, stopped, record()).message).toContain("stopped waiting; the resynchronization");
+});

@@ -1,0 +1,306 @@
+import { ConnectionError, SessionLostError } from "../../../provider/core/errors";
+import { observe } from "../../../provider/core/observe";
+import { isCarriedOut, startResync, type StartResult } from "../../../provider/core/startResync";
+import { returnCodes } from "../../../provider/core/returnCode";
+import { vmId } from "../../support/builders";
+import { atSecond, startMs } from "../../support/fakeClock";
+import { lab, type Lab, type Script } from "../../support/fakeHost";
+
+const lost = new SessionLostError("the connection broke off");
+const healthy: Script = { timeline: [[0, { state: 3 }]] };
+
+async function start(one: Lab, how: { suspendFirst?: boolean; startTime?: string } = {}): Promise<StartResult> {
+  const before = await observe(one.host, vmId, "primary", { signal: new AbortController().signal });
+  return startResync(before, { kind: "primary" }, { suspendFirst: false, ...how }, one.context);
+}
+
+test.each([{ returnCode: 4096, jobId: "job-1" }, { returnCode: 4096 }, { returnCode: 0 }])(
+  "reply %j is accepted",
+  async (reply) => {
+    const one = lab(vmId, { starts: [{ reply }] });
+    await expect(start(one)).resolves.toEqual({ kind: "accepted", reply });
+    expect(one.log.starts).toBe(1);
+  },
+);
+
+test.each([
+  [{ returnCode: 0 }, true],
+  [{ returnCode: 4096 }, false],
+  [undefined, false],
+])("reply %j is evidence by itself: %s", (reply, expected) => {
+  expect(isCarriedOut(reply)).toBe(expected);
+});
+
+test.each([...returnCodes].filter(([, { effect }]) => effect === "none"))(
+  "return code %d is rejected with its number, name and remedy, after one call",
+  async (returnCode, { name, remedy }) => {
+    const one = lab(vmId, { starts: [{ reply: { returnCode } }] });
+    const result = await start(one);
+    expect(result).toMatchObject({
+      kind: "rejected",
+      isCalled: true,
+      error: { code: "REJECTED", effect: "none", returnCode },
+    });
+    expect(result.kind === "rejected" && result.error.message).toContain(
+      `Resynchronize returned ${returnCode} (${name})`,
+    );
+    expect(result.kind === "rejected" && result.error.message).toContain(remedy);
+    expect(result.kind === "rejected" && result.error.message).toContain("EnabledState 2");
+    expect(one.log.starts).toBe(1);
+    expect(one.clock.slept).toEqual([]);
+  },
+);
+
+test.each([32771, 32772, 5])(
+  "after return code %d the host is read for a minute, and nothing is called again",
+  async (returnCode) => {
+    const one = lab(vmId, { starts: [{ reply: { returnCode } }] });
+    await expect(start(one)).resolves.toMatchObject({
+      kind: "unknown",
+      error: { code: "REJECTED", effect: "unknown" },
+      reply: { returnCode },
+    });
+    expect(one.clock.now() - startMs).toBeGreaterThanOrEqual(60_000);
+    expect(one.log.starts).toBe(1);
+  },
+);
+
+test.each([
+  ["a job that runs", { jobs: [{}] }, { isResynchronizing: false, job: { jobId: "job-1" } }],
+  ["state 10", { state: 10 }, { isResynchronizing: true, job: undefined }],
+  [
+    "a job that has failed already",
+    { jobs: [{ jobState: 10 }] },
+    { isResynchronizing: false, job: { jobId: "job-1" } },
+  ],
+])("after a lost reply %s is found", async (_what, scene, found) => {
+  const one = lab(vmId, { starts: [{ error: lost, then: [[20, scene]] }] });
+  await expect(start(one)).resolves.toMatchObject({ kind: "foundRunning", ...found });
+  expect(one.log.starts).toBe(1);
+});
+
+test("after a lost reply a job from before the call is not taken for it", async () => {
+  const one = lab(vmId, { timeline: [[0, { jobs: [{ jobState: 10 }] }]], starts: [{ error: lost }] });
+  await expect(start(one)).resolves.toMatchObject({ kind: "unknown" });
+});
+
+test("after a lost reply a job that the host has scheduled for itself is not taken for it", async () => {
+  const own = { jobState: 2, scheduledStartTime: atSecond(36_000) };
+  const one = lab(vmId, { starts: [{ error: lost, then: [[1, { jobs: [own] }]] }] });
+  await expect(start(one)).resolves.toMatchObject({ kind: "unknown" });
+});
+
+test("after a lost reply to a call for later its scheduled job is found", async () => {
+  const startTime = atSecond(36_000);
+  const one = lab(vmId, {
+    starts: [{ error: lost, then: [[1, { jobs: [{ jobState: 2, scheduledStartTime: startTime }] }]] }],
+  });
+  await expect(start(one, { startTime })).resolves.toMatchObject({
+    kind: "foundRunning",
+    scheduledFor: startTime,
+    isResynchronizing: false,
+    job: { jobId: "job-1" },
+  });
+});
+
+test("after a lost reply a host that cannot be read is tried again", async () => {
+  const one = lab(vmId, {
+    starts: [
+      {
+        error: lost,
+        then: [
+          [0, { error: new ConnectionError("away") }],
+          [30, { error: null, state: 10 }],
+        ],
+      },
+    ],
+  });
+  await expect(start(one)).resolves.toMatchObject({ kind: "foundRunning" });
+  expect(one.lines.text).toContain("cannot read HV01, trying again: away");
+});
+
+test("an error that nobody knows counts as a lost reply", async () => {
+  const one = lab(vmId, { starts: [{ error: new Error("socket hang up") }] });
+  await expect(start(one)).resolves.toMatchObject({
+    kind: "unknown",
+    error: { code: "JOB_LOST", effect: "unknown", message: expect.stringContaining("socket hang up") as string },
+  });
+});
+
+test("an error from before the call is a plain refusal", async () => {
+  const error = new ConnectionError("the host is away");
+  await expect(start(lab(vmId, { starts: [{ error }] }))).resolves.toEqual({ kind: "rejected", error, isCalled: true });
+});
+
+test("a start time is handed on to the host", async () => {
+  const one = lab(vmId);
+  await start(one, { startTime: atSecond(60) });
+  expect(one.log.calls).toContainEqual({ operation: "startResync", vmId, startTime: atSecond(60) });
+});
+
+test("after a stop nothing is called", async () => {
+  const one = lab(vmId);
+  const running = start(one);
+  one.stop();
+  await expect(running).resolves.toMatchObject({ kind: "rejected", isCalled: false, error: { code: "CANCELLED" } });
+  expect(one.log.starts).toBe(0);
+});
+
+test("a stop in the middle of the call leaves the result unknown, at once", async () => {
+  const one = lab(vmId);
+  one.host.onReply = one.stop;
+  one.host.machine(vmId).start = () => {
+    throw new SessionLostError("stopped");
+  };
+  one.host.onCall = ({ operation }) => {
+    if (operation === "startResync") one.stop();
+  };
+  await expect(start(one)).resolves.toMatchObject({ kind: "unknown", error: { effect: "unknown" } });
+  expect(one.clock.slept).toEqual([]);
+});
+
+test("a stop in the middle of a refused call leaves the result unknown: the host may have been first", async () => {
+  const one = lab(vmId);
+  one.host.onCall = ({ operation }) => {
+    if (operation !== "startResync") return;
+    one.stop();
+    throw new ConnectionError("closed");
+  };
+  await expect(start(one)).resolves.toMatchObject({ kind: "unknown", error: { code: "JOB_LOST" } });
+});
+
+test("a healthy machine is suspended, seen suspended, and then started", async () => {
+  const one = lab(vmId, { ...healthy, changes: { 7: { reply: { returnCode: 4096 }, then: [[3, { state: 7 }]] } } });
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({ kind: "accepted" });
+  expect(one.log.requestedStates).toEqual([7]);
+  expect(one.log.starts).toBe(1);
+  expect(one.clock.now() - startMs).toBeGreaterThanOrEqual(3_000);
+});
+
+test("a suspension that is refused is a refusal, and nothing is put back", async () => {
+  const one = lab(vmId, { ...healthy, changes: { 7: { reply: { returnCode: 32775 } } } });
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({
+    kind: "rejected",
+    isCalled: false,
+    error: { code: "REFUSED", effect: "none", message: expect.stringContaining("32775 (InvalidState)") as string },
+  });
+  expect(one.log.requestedStates).toEqual([7]);
+  expect(one.log.starts).toBe(0);
+});
+
+test("a suspension that is refused while somebody else suspends stays theirs", async () => {
+  const one = lab(vmId, { ...healthy, changes: { 7: { reply: { returnCode: 32774 }, then: [[0, { state: 7 }]] } } });
+  await start(one, { suspendFirst: true });
+  expect(one.log.requestedStates).toEqual([7]);
+});
+
+test("a suspension with an undocumented answer is put back if it shows", async () => {
+  const one = lab(vmId, { ...healthy, changes: { 7: { reply: { returnCode: 5 }, then: [[1, { state: 7 }]] } } });
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({
+    kind: "rejected",
+    error: { effect: "none" },
+  });
+  expect(one.log.requestedStates).toEqual([7, 3]);
+});
+
+test("a suspension that does not show within a minute is a refusal that says so", async () => {
+  const one = lab(vmId, { ...healthy, changes: { 7: {} } });
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({
+    kind: "rejected",
+    isCalled: false,
+    error: {
+      message: expect.stringMatching(/not do so within a minute.*may do so yet.*Resume-VMReplication/) as string,
+    },
+  });
+  expect(one.log.starts).toBe(0);
+});
+
+test("a lost reply to the suspension is put back, and nothing is started", async () => {
+  const one = lab(vmId, { ...healthy, changes: { 7: { error: lost, then: [[0, { state: 7 }]] } } });
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({ kind: "rejected", isCalled: false });
+  expect(one.log.requestedStates).toEqual([7, 3]);
+  expect(one.log.starts).toBe(0);
+});
+
+test("an error of the suspension that nobody knows is a refusal", async () => {
+  const one = lab(vmId, { ...healthy, changes: { 7: { error: new Error("socket hang up") } } });
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({
+    kind: "rejected",
+    error: { code: "REFUSED", message: expect.stringContaining("socket hang up") as string },
+  });
+});
+
+test("a call that is refused after the suspension puts it back", async () => {
+  const one = lab(vmId, { ...healthy, starts: [{ reply: { returnCode: 32774 } }] });
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({
+    kind: "rejected",
+    error: { code: "REJECTED", effect: "none" },
+  });
+  expect(one.log.requestedStates).toEqual([7, 3]);
+});
+
+test("a machine that was found suspended stays so when the call is refused", async () => {
+  const one = lab(vmId, { timeline: [[0, { state: 7 }]], starts: [{ reply: { returnCode: 32774 } }] });
+  await start(one);
+  expect(one.log.requestedStates).toEqual([]);
+});
+
+test("a suspension is not put back when the call may have been carried out", async () => {
+  const one = lab(vmId, { ...healthy, starts: [{ error: lost }] });
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({ kind: "unknown" });
+  expect(one.log.requestedStates).toEqual([7]);
+});
+
+test.each([
+  ["is refused", { reply: { returnCode: 32774 } }, "resuming returned 32774 (SystemInUse)"],
+  ["is lost", { error: lost }, "the connection broke off"],
+])("a suspension that stays because its resumption %s is told, and kept", async (_how, answer, why) => {
+  const one = lab(vmId, {
+    ...healthy,
+    starts: [{ reply: { returnCode: 32774 } }],
+    changes: { 7: { then: [[0, { state: 7 }]] }, 3: answer },
+  });
+  const result = await start(one, { suspendFirst: true });
+  expect(result).toMatchObject({ kind: "rejected", isCalled: true, error: { effect: "unknown" } });
+  expect(result.kind === "rejected" && result.error.message).toContain(`could not be resumed (${why})`);
+});
+
+test("a stop between suspension and start resumes the machine and starts nothing", async () => {
+  const one = lab(vmId, healthy);
+  let reads = 0;
+  one.host.onCall = ({ operation }) => {
+    if (operation === "readResyncJobs" && ++reads === 2) one.stop();
+  };
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({
+    kind: "rejected",
+    error: { code: "CANCELLED", effect: "none" },
+  });
+  expect(one.log.requestedStates).toEqual([7, 3]);
+  expect(one.log.starts).toBe(0);
+});
+
+test("a stop after the last reading of the suspension resumes the machine and starts nothing", async () => {
+  const one = lab(vmId, healthy);
+  const readJobs = one.host.readResyncJobs.bind(one.host);
+  let reads = 0;
+  one.host.readResyncJobs = async (options) => {
+    const jobs = await readJobs(options);
+    if (++reads === 2) one.stop();
+    return jobs;
+  };
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({ kind: "rejected", isCalled: false });
+  expect(one.log.requestedStates).toEqual([7, 3]);
+  expect(one.log.starts).toBe(0);
+});
+
+test("a stop before the host shows the suspension waits for it and resumes the machine", async () => {
+  const one = lab(vmId, { ...healthy, changes: { 7: { reply: { returnCode: 4096 }, then: [[1, { state: 7 }]] } } });
+  one.host.onReply = ({ requestedState }) => {
+    if (requestedState === 7) one.stop();
+  };
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({
+    kind: "rejected",
+    error: { code: "CANCELLED" },
+  });
+  expect(one.log.requestedStates).toEqual([7, 3]);
+});

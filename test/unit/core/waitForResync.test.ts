@@ -1,0 +1,317 @@
+import type { Awaited, Seen } from "../../../provider/core/assessWait";
+import { AccessDeniedError, AuthenticationError, ConnectionError } from "../../../provider/core/errors";
+import type { ResyncRecord } from "../../../provider/core/record";
+import type { ResyncRequest } from "../../../provider/core/request";
+import { completion, waitForResync, type WaitEnd } from "../../../provider/core/waitForResync";
+import { awaited, job, record, request, seen, vmId } from "../../support/builders";
+import { atSecond } from "../../support/fakeClock";
+import { badRun, goodRun, lab, type Lab, longRun, type Timeline } from "../../support/fakeHost";
+
+interface Given {
+  readonly request?: Partial<ResyncRequest>;
+  readonly record?: Partial<ResyncRecord>;
+  readonly awaited?: Partial<Awaited>;
+  readonly seen?: Partial<Seen>;
+}
+
+async function waitOn(one: Lab, given: Given = {}): Promise<WaitEnd> {
+  return waitForResync(
+    record({ jobId: "job-1", ...given.record }),
+    request(given.request),
+    awaited(given.awaited),
+    seen(given.seen),
+    one.context,
+  );
+}
+
+async function wait(timeline: Timeline, given: Given = {}): Promise<WaitEnd> {
+  return waitOn(lab(vmId, { timeline }), given);
+}
+
+test("a resync that ends well is completed, by the clock of its job", async () => {
+  const ended = { jobState: 7, percentComplete: 100, timeOfLastStateChange: atSecond(58) };
+  const end = await wait([
+    [0, { jobs: [{}] }],
+    [2, { state: 10, jobs: [{ percentComplete: 30 }] }],
+    [58, { state: 3, jobs: [ended] }],
+  ]);
+  expect(end).toMatchObject({
+    kind: "completed",
+    record: {
+      replicationState: "replicating",
+      jobState: "completed",
+      percentComplete: 100,
+      startedAt: atSecond(0),
+      completionTime: atSecond(58),
+      completionTimeSource: "job",
+      durationSeconds: 58,
+    },
+  });
+});
+
+test("a job that ends as soon as the resync has begun does not say when the resync ended", async () => {
+  const ended = { jobState: 7, percentComplete: 100, timeOfLastStateChange: atSecond(1) };
+  const end = await wait([
+    [0, { jobs: [{}] }],
+    [2, { state: 10, jobs: [ended] }],
+    [120, { state: 3, jobs: [ended] }],
+  ]);
+  expect(end).toMatchObject({ kind: "completed", record: { completionTimeSource: "observed" } });
+  expect(Date.parse(end.record.completionTime ?? "")).toBeGreaterThanOrEqual(Date.parse(atSecond(120)));
+  expect(end.record.durationSeconds).toBeGreaterThanOrEqual(120);
+});
+
+test("a job that vanishes five minutes after its end is not missed", async () => {
+  await expect(wait([...longRun, [900, { jobs: [] }], [7_200, { state: 3 }]])).resolves.toMatchObject({
+    kind: "completed",
+    record: { jobState: "running", completionTimeSource: "observed" },
+  });
+});
+
+test("percent that goes backwards changes nothing", async () => {
+  const end = await wait([
+    [0, { state: 10, jobs: [{ percentComplete: 80 }] }],
+    [20, { jobs: [{ percentComplete: 5 }] }],
+    [60, { state: 3, jobs: [{ jobState: 7, percentComplete: 100 }] }],
+  ]);
+  expect(end.kind).toBe("completed");
+});
+
+test("a resync that ends badly is failed, with what the job says and when", async () => {
+  await expect(wait(badRun)).resolves.toMatchObject({
+    kind: "failed",
+    record: { jobState: "exception", jobErrorCode: 32768, replicationState: "resynchronizationRequired" },
+    error: { code: "JOB_FAILED", effect: "started", message: expect.stringContaining("no space left") as string },
+  });
+});
+
+test.each([
+  ["role", { vm: { replicationMode: 2 }, state: 3 }, "role has changed"],
+  ["relationship", { state: null }, "removed"],
+])("another %s in the middle fails, even when it looks healthy", async (_what, scene, reason) => {
+  const end = await wait([...longRun, [600, scene]]);
+  expect(end).toMatchObject({ kind: "failed", error: { message: expect.stringContaining(reason) as string } });
+});
+
+test.each([17, 22])("state %d ends the wait as unexpected, with the effect started", async (state) => {
+  await expect(wait([...longRun, [600, { state }]])).resolves.toMatchObject({
+    kind: "interrupted",
+    error: { code: "UNEXPECTED_STATE", effect: "started" },
+  });
+});
+
+test("a machine that goes away ends the wait with the effect started", async () => {
+  await expect(wait([...longRun, [600, { vm: null }]])).resolves.toMatchObject({
+    kind: "interrupted",
+    error: { code: "NOT_FOUND", effect: "started" },
+  });
+});
+
+test("a machine that is away for one reading is waited for", async () => {
+  const end = await wait([...longRun, [600, { vm: null }], [610, { vm: {} }], [900, { state: 3, jobs: [] }]]);
+  expect(end.kind).toBe("completed");
+});
+
+test("a service that stops in the middle, and loses its jobs, is waited for", async () => {
+  const end = await wait([
+    ...longRun,
+    [600, { service: false }],
+    [2_000, { service: true, jobs: [] }],
+    [4_000, { state: 3 }],
+  ]);
+  expect(end.kind).toBe("completed");
+});
+
+test("a service that stops in the middle and falls back is failed", async () => {
+  const end = await wait([...longRun, [600, { service: false }], [2_000, { service: true, jobs: [], state: 9 }]]);
+  expect(end).toMatchObject({ kind: "failed", error: { message: expect.stringContaining("fell back") as string } });
+});
+
+test("a host that cannot be read for a while is tried again", async () => {
+  const one = lab(vmId, {
+    timeline: [
+      ...longRun,
+      [600, { error: new ConnectionError("the host is away") }],
+      [3_000, { error: null, state: 3, jobs: [] }],
+    ],
+  });
+  await expect(waitOn(one)).resolves.toMatchObject({ kind: "completed" });
+  expect(one.lines.text).toContain("status: cannot read HV01, trying again: the host is away");
+});
+
+test.each([new AuthenticationError("wrong password"), new AccessDeniedError("no rights"), new Error("a bug")])(
+  "%s ends the wait at once, with what is known kept",
+  async (error) => {
+    await expect(wait([...longRun, [600, { error }]])).resolves.toMatchObject({
+      kind: "interrupted",
+      error,
+      record: { jobState: "running", percentComplete: 10 },
+    });
+  },
+);
+
+test("the deadline counts from the beginning of the run", async () => {
+  const one = lab(vmId, { timeline: longRun });
+  one.clock.pass(5_000);
+  const end = await waitOn(one, { request: { timeoutMs: 600_000 } });
+  expect(end).toMatchObject({
+    kind: "timedOut",
+    error: {
+      code: "JOB_TIMEOUT",
+      effect: "started",
+      message: expect.stringContaining("10 min (state resynchronizing, job job-1 running at 10 %)") as string,
+    },
+  });
+  expect(one.clock.now()).toBeLessThan(Date.parse(atSecond(5_620)));
+});
+
+test("the deadline counts from the start time when that is ahead", async () => {
+  const one = lab(vmId, { timeline: [[0, { jobs: [{ jobState: 2, scheduledStartTime: atSecond(36_000) }] }]] });
+  const end = await waitOn(one, {
+    request: { timeoutMs: 60_000 },
+    record: { outcome: "scheduled", scheduledStartTime: atSecond(36_000) },
+  });
+  expect(end.kind).toBe("timedOut");
+  expect(one.clock.now()).toBeGreaterThanOrEqual(Date.parse(atSecond(36_060)));
+});
+
+test("the deadline comes also while the host cannot be read", async () => {
+  const end = await wait([[0, { error: new ConnectionError("away") }]], { request: { timeoutMs: 60_000 } });
+  expect(end).toMatchObject({
+    kind: "timedOut",
+    error: { message: expect.not.stringContaining("undefined") as string },
+  });
+});
+
+test("a timeout without a job names the state alone", async () => {
+  const one = lab(vmId);
+  const { jobId: _none, ...bare } = record();
+  const end = await waitForResync(
+    bare,
+    request({ timeoutMs: 1_000 }),
+    awaited({ jobId: undefined }),
+    seen(),
+    one.context,
+  );
+  expect(end).toMatchObject({
+    error: { message: expect.stringContaining("(state resynchronizationRequired)") as string },
+  });
+});
+
+test("a stop ends the wait at once, with what is known kept", async () => {
+  const one = lab(vmId, { timeline: longRun });
+  const sleep = one.clock.sleep.bind(one.clock);
+  one.clock.sleep = async (delayMs, signal) => {
+    if (one.clock.slept.length === 5) one.stop();
+    return sleep(delayMs, signal);
+  };
+  await expect(waitOn(one)).resolves.toMatchObject({ kind: "interrupted", record: { percentComplete: 10 } });
+  expect(one.clock.slept.length).toBeLessThan(7);
+});
+
+test("a paused resync warns once, at once, and is waited for", async () => {
+  const one = lab(vmId, {
+    timeline: [...longRun, [600, { state: 11 }], [9_000, { state: 10 }], [9_600, { state: 3, jobs: [] }]],
+  });
+  const end = await waitOn(one, { request: { stalledAfterMs: 0 } });
+  expect(end).toMatchObject({
+    kind: "completed",
+    record: { warnings: [expect.stringContaining("-Continue")] as string[] },
+  });
+  expect(one.lines.lines.filter((line) => line.startsWith("warn:"))).toHaveLength(1);
+});
+
+test("a resync in which nothing moves warns once, with the usual causes", async () => {
+  const one = lab(vmId, { timeline: longRun });
+  const end = await waitOn(one, { request: { timeoutMs: 20_000_000 } });
+  expect(end.record.warnings).toEqual([expect.stringMatching(/nothing has moved for 1 h.*disk whose size differs/)]);
+  expect(one.lines.lines.filter((line) => line.startsWith("warn:"))).toHaveLength(1);
+});
+
+test("a resync that moves once in a while is not stalled", async () => {
+  const moving: Timeline = Array.from({ length: 5 }, (_, index) => [
+    index * 3_000,
+    { state: 10, jobs: [{ percentComplete: index }] },
+  ]);
+  const end = await wait(moving, { request: { timeoutMs: 15_000_000 } });
+  expect(end.record.warnings).toEqual([]);
+});
+
+test("stalledAfterSeconds 0 never warns", async () => {
+  const end = await wait(longRun, { request: { timeoutMs: 20_000_000, stalledAfterMs: 0 } });
+  expect(end.record.warnings).toEqual([]);
+});
+
+test("the time before the start time does not count as stalled", async () => {
+  const scheduledStartTime = atSecond(36_000);
+  const end = await wait(
+    [
+      [0, { jobs: [{ jobState: 2, scheduledStartTime }] }],
+      [36_000, { state: 10, jobs: [{ percentComplete: 1 }] }],
+      [36_600, { state: 3, jobs: [{ jobState: 7 }] }],
+    ],
+    { record: { outcome: "scheduled", scheduledStartTime } },
+  );
+  expect(end).toMatchObject({ kind: "completed", record: { warnings: [] } });
+});
+
+test("a scheduled request has started as soon as state 10 is seen", async () => {
+  const scheduledStartTime = atSecond(600);
+  const end = await wait(
+    [
+      [0, { jobs: [{ jobState: 2, scheduledStartTime }] }],
+      [600, { state: 10 }],
+    ],
+    {
+      request: { timeoutMs: 60_000 },
+      record: { outcome: "scheduled", scheduledStartTime },
+    },
+  );
+  expect(end).toMatchObject({ kind: "timedOut", record: { outcome: "started" } });
+});
+
+test("a job that completed with warnings leaves a warning", async () => {
+  const warned = { jobState: 32768, errorDescription: "slow disk" };
+  const one = lab(vmId, { timeline: [...longRun, [60, { state: 3, jobs: [warned] }]] });
+  await expect(waitOn(one)).resolves.toMatchObject({
+    kind: "completed",
+    record: { warnings: ["the job completed with warnings: slow disk"] },
+  });
+  expect(one.lines.text).toContain("warn: web01: the job completed with warnings: slow disk");
+});
+
+test("the status says percent and what is left at the pace so far", async () => {
+  const one = lab(vmId, { timeline: goodRun });
+  await waitOn(one);
+  expect(one.lines.text).toMatch(/status: resynchronizing 60 %, about (\d+) s left/);
+});
+
+test("nothing is ever started while waiting", async () => {
+  const one = lab(vmId, { timeline: badRun });
+  await waitOn(one);
+  expect(one.log.starts).toBe(0);
+  expect(one.log.requestedStates).toEqual([]);
+});
+
+test.each([
+  [
+    { jobState: 7, timeOfLastStateChange: atSecond(50) },
+    { completionTime: atSecond(50), completionTimeSource: "job", durationSeconds: 50 },
+  ],
+  [{ jobState: 7 }, { completionTime: atSecond(90), completionTimeSource: "observed", durationSeconds: 90 }],
+  [
+    { jobState: 4, timeOfLastStateChange: atSecond(50) },
+    { completionTime: atSecond(90), completionTimeSource: "observed" },
+  ],
+  [undefined, { completionTime: atSecond(90), completionTimeSource: "observed", durationSeconds: 90 }],
+])("the end by job %j read at second 90 is %j", (given, expected) => {
+  expect(completion(record(), given && job(given), atSecond(90))).toMatchObject(expected);
+});
+
+test("a duration is left out when nothing says when it began, or the clocks contradict", () => {
+  const { requestedAt: _none, ...unknown } = record();
+  expect(completion(unknown, undefined, atSecond(90))).not.toHaveProperty("durationSeconds");
+  expect(completion(record({ startedAt: atSecond(200) }), undefined, atSecond(90))).not.toHaveProperty(
+    "durationSeconds",
+  );
+});
