@@ -71,6 +71,10 @@ export async function startResync(
     error: how.suspendFirst ? await putBack(observation, request.kind, context, error) : error,
     isCalled,
   });
+  const verified = async (error: ReplicaResyncError, reply: MethodReply | undefined): Promise<StartResult> => {
+    const result = await verify(observation, request.kind, how.startTime, error, reply, context);
+    return result.kind === "unknown" && how.suspendFirst ? { ...result, error: staysSuspended(result.error) } : result;
+  };
   if (isStopped(signal)) return reject(stoppedBefore(where), false);
 
   let reply: MethodReply;
@@ -86,13 +90,11 @@ export async function startResync(
       cause: error,
       remedy: "Run up again: it looks at the host before anything else is started",
     });
-    return verify(observation, request.kind, how.startTime, lost, undefined, context);
+    return verified(lost, undefined);
   }
   if (isAccepted(reply.returnCode)) return { kind: "accepted", reply };
   const rejection = rejected(reply.returnCode, where, observation);
-  return rejection.effect === "none"
-    ? reject(rejection, true)
-    : verify(observation, request.kind, how.startTime, rejection, reply, context);
+  return rejection.effect === "none" ? reject(rejection, true) : verified(rejection, reply);
 }
 
 /** Whether the call's answer is evidence by itself that the request was carried out. */
@@ -192,9 +194,9 @@ async function suspend(
     return { error, isAsked: true };
   } catch (thrown) {
     if (signal.aborted) return { error: stoppedBefore(context), isAsked: true };
-    const error = isReplicaResyncError(thrown)
-      ? thrown
-      : new PreconditionError(textOf(thrown), { context, cause: thrown });
+    // Whatever became of the suspension: no resync was called for.
+    const isPlain = isReplicaResyncError(thrown) && thrown.effect === "none";
+    const error = isPlain ? thrown : new PreconditionError(textOf(thrown), { context, cause: thrown });
     return { error, isAsked: true };
   }
 }
@@ -248,6 +250,13 @@ function stillSuspended(
       remedy: "Resume it: Resume-VMReplication",
     },
   );
+}
+
+function staysSuspended(error: ReplicaResyncError): ReplicaResyncError {
+  return new JobLostError(`${error.message}. Its replication was suspended for this and stays so`, {
+    cause: error,
+    remedy: "Resume it once it is clear that no resynchronization runs: Resume-VMReplication",
+  });
 }
 
 function mayBeSuspendedYet(

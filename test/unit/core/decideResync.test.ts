@@ -100,6 +100,31 @@ test("a job in a state that is not known is refused: it may be a resync that run
   expect(decision).toMatchObject({ action: "refuse", error: { code: "UNEXPECTED_STATE" } });
 });
 
+test.each([7, 32768])(
+  "a resync that has just ended well, in state %d, is adopted: a killed run may have started it",
+  (jobState) => {
+    const ended = job({ jobState });
+    expect(decideResync(observation({ replicationState: 3, jobs: [ended] }), ifRequired)).toMatchObject({
+      action: "adopt",
+      job: ended,
+    });
+  },
+);
+
+test.each([
+  ["ended badly", { jobState: 10 }, {}],
+  ["was of the other link", { jobState: 7, jobType: 121 }, {}],
+  ["was the one of the request before", { jobState: 7 }, { earlierJobId: "job-1" }],
+])("a resync that %s is not adopted for a healthy machine", (_what, more, given) => {
+  const seen = observation({ replicationState: 3, jobs: [job(more)] });
+  expect(decideResync(seen, { ...ifRequired, ...given }).action).toBe("skip");
+});
+
+test("a resync that has just ended does not keep policy always from another", () => {
+  const seen = observation({ replicationState: 3, jobs: [job({ jobState: 7 })] });
+  expect(decideResync(seen, always).action).toBe("start");
+});
+
 test("a job scheduled ahead by the host is reported, and the call is made", () => {
   const ahead = job({ jobState: 2, scheduledStartTime: atSecond(3_600) });
   expect(decideResync(observation({ jobs: [ahead] }), ifRequired)).toEqual({

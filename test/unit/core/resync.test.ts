@@ -219,8 +219,16 @@ test("return code 0 with state 3 is done without any further trace", async () =>
   });
 });
 
-test("a call that is accepted without any trace is never called done", async () => {
-  const { result } = await run({ starts: [{ then: [[0, { state: 3 }]] }] }, request({ timeoutMs: 600_000 }));
+test("a machine in need that is healthy after an accepted call is done: nothing else heals it", async () => {
+  const { result } = await run({ starts: [{ then: [[0, { state: 3 }]] }] });
+  expect(result).toMatchObject({ ok: true, record: { outcome: "completed", returnCode: 4096 } });
+});
+
+test("a suspended machine that is healthy after an accepted call without any trace is never called done", async () => {
+  const { result } = await run(
+    { timeline: [[0, { state: 7 }]], starts: [{ then: [[0, { state: 3 }]] }] },
+    request({ policy: "always", timeoutMs: 600_000 }),
+  );
   expect(result).toMatchObject({ ok: false, error: { code: "JOB_TIMEOUT" }, record: { outcome: "started" } });
 });
 

@@ -217,7 +217,11 @@ test("a suspension that does not show within a minute is a refusal that says so"
 
 test("a lost reply to the suspension is put back, and nothing is started", async () => {
   const one = lab(vmId, { ...healthy, changes: { 7: { error: lost, then: [[0, { state: 7 }]] } } });
-  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({ kind: "rejected", isCalled: false });
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({
+    kind: "rejected",
+    isCalled: false,
+    error: { effect: "none" },
+  });
   expect(one.log.requestedStates).toEqual([7, 3]);
   expect(one.log.starts).toBe(0);
 });
@@ -247,7 +251,13 @@ test("a machine that was found suspended stays so when the call is refused", asy
 
 test("a suspension is not put back when the call may have been carried out", async () => {
   const one = lab(vmId, { ...healthy, starts: [{ error: lost }] });
-  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({ kind: "unknown" });
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({
+    kind: "unknown",
+    error: {
+      effect: "unknown",
+      message: expect.stringMatching(/stays so\. Resume it.*Resume-VMReplication/) as string,
+    },
+  });
   expect(one.log.requestedStates).toEqual([7]);
 });
 
