@@ -15,4 +15,8 @@ export default {
   testPathIgnorePatterns: ["/node_modules/", "/dist/", "/test/fixtures/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.build/"],
   maxWorkers: 2,
+  // Longest first is jest's own order after a first run; the plugin's processes are not counted, the units are.
+  collectCoverage: true,
+  collectCoverageFrom: ["provider/**/*.ts"],
+  coverageReporters: ["text-summary"],
 };

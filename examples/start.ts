@@ -19,8 +19,8 @@ const usage = `npm start [-- <command>] [--break <machine>] [--reset]
   --reset             forget the simulated host and the stack first`;
 
 const root = path.join(__dirname, "..");
-/** The host and the stack, out of version control. */
-const folder = path.join(root, ".simulated-host");
+/** The host and the stack, out of version control. The tests have a place of their own. */
+const folder = process.env.QUICKSTART_FOLDER ?? path.join(root, ".simulated-host");
 const scenario = path.join(folder, "quickstart.json");
 const files = {
   scenario,
@@ -67,6 +67,7 @@ async function main(): Promise<void> {
 
   // Ctrl-C is for the engine, which gets it from the terminal as well: it stops in good order, and then so do we.
   process.on("SIGINT", () => undefined);
+  process.env.QUICKSTART_SCENARIO = scenario;
   process.exitCode = await engine.run(request.command);
   say(`\n${summary(before, await countCalls(host))}`);
   for (const [name, file] of Object.entries(files)) say(`  ${name.padEnd(9)}${path.relative(process.cwd(), file)}`);

@@ -1,8 +1,8 @@
 import { ReplicaResync } from "pulumi-hyperv-replica";
 
-// A simulated host, so that nothing real is touched. Against a real one, name it here:
-// { host: "hv01.example.org" }.
-const connection = { transport: "simulator", scenario: "../../.simulated-host/quickstart.json" } as const;
+// A simulated host, so that nothing real is touched. Its file is made by `npm start`.
+const scenario = process.env.QUICKSTART_SCENARIO ?? "../../.simulated-host/quickstart.json";
+const connection = { transport: "simulator", scenario } as const;
 
 /** Has lost step with its replica: is resynchronized. */
 export const web01 = summaryOf(new ReplicaResync("web01", { vm: "web01", connection }));

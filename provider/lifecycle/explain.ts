@@ -47,7 +47,7 @@ function act(news: Properties): string {
 }
 
 function policyOf(news: Properties): string {
-  return `policy ${text(news.policy ?? inputDefaults.policy)}`;
+  return hasUnknown(news.policy) ? "policy not known yet" : `policy ${text(news.policy ?? inputDefaults.policy)}`;
 }
 
 function at(news: Properties): string {

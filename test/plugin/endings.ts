@@ -1,5 +1,5 @@
 import type { ScenarioInput } from "pulumi-hyperv-replica/simulator";
-import type { EngineRun } from "../support/engineDriver";
+import type { EngineRun } from "../engine/driver/engineDriver";
 import { onEveryEngine } from "../support/onEveryEngine";
 import type { Sandbox } from "../support/sandbox";
 

@@ -121,6 +121,8 @@ export class FakeStack {
     } catch (thrown) {
       const error = thrown as Thrown & Error;
       if (retries > 0) return this.#step(did, run, retries - 1, kill);
+      if (error.id !== undefined && error.properties?.__provider === undefined)
+        throw new Error("the engine loses a resource without __provider", { cause: error });
       if (error.id !== undefined) this.state = { id: error.id, outputs: error.properties ?? {}, hasInitErrors: true };
       return { did, error };
     }

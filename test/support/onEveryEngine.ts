@@ -1,4 +1,5 @@
-import { type Engine, engines } from "./engineDriver";
+import type { Engine } from "../engine/driver/engineDriver";
+import { engines } from "./engines";
 import { Sandbox } from "./sandbox";
 
 type Scenario = Parameters<typeof Sandbox.open>[1];

@@ -21,6 +21,7 @@ export type Answer =
 export type Verb = "check" | "diff" | "create" | "read" | "update" | "delete";
 
 interface Message {
+  setArgs?(value: Struct): void;
   setId?(id: string): void;
   setNews?(value: Struct): void;
   setOlds?(value: Struct): void;
@@ -66,7 +67,7 @@ export class PluginClient {
 
   /** Calls one verb with these properties as the new ones. */
   async call(verb: Verb, properties: Readonly<Record<string, unknown>>, timeoutMs: number): Promise<Answer> {
-    const all = Struct.fromJavaScript({ ...properties, __provider: this.#providerText } as never);
+    const all = Struct.fromJavaScript({ ...properties, __provider: this.#providerText });
     const name = verb.charAt(0).toUpperCase() + verb.slice(1);
     return this.#send(name, { all }, timeoutMs);
   }
@@ -88,7 +89,7 @@ export class PluginClient {
     if (definition === undefined || Request === undefined) throw new Error(`no method ${method}`);
     const request = new Request();
     const struct = all ?? Struct.fromJavaScript((args ?? {}) as never);
-    if ("setArgs" in request && typeof request.setArgs === "function") request.setArgs(struct);
+    request.setArgs?.(struct);
     request.setId?.("an-id");
     request.setNews?.(struct);
     request.setOlds?.(struct);

@@ -10,7 +10,7 @@ import {
   type RunCommand,
   type RunResult,
   type RunSettings,
-} from "./engineDriver";
+} from "../engine/driver/engineDriver";
 
 const root = path.join(__dirname, "..", "..");
 const program = path.join(root, "test", "fixtures", "programs", "resources");

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { ExportedState, RunCommand, RunResult, RunSettings } from "../../support/engineDriver";
+import type { ExportedState, RunCommand, RunResult, RunSettings } from "./engineDriver";
 import type { EngineEvent } from "../events";
 import type { EngineProcess } from "./engineProcess";
 import { ProcessDriver } from "./processDriver";

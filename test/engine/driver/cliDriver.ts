@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import type { ExportedState, ProjectUnderTest, RunCommand, RunResult, RunSettings } from "../../support/engineDriver";
+import type { ExportedState, ProjectUnderTest, RunCommand, RunResult, RunSettings } from "./engineDriver";
 import type { EngineProcess } from "./engineProcess";
 import { ProcessDriver } from "./processDriver";
 

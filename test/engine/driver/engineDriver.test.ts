@@ -1,4 +1,5 @@
-import { engines, type EngineDriver } from "../../support/engineDriver";
+import type { EngineDriver } from "./engineDriver";
+import { engines } from "../../support/engines";
 import { openProgram, type SampleProject } from "./sampleProject";
 import { runTimeoutMs, thingClass } from "./stack";
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import type { EngineRun, RunResult } from "../../support/engineDriver";
+import type { EngineRun, RunResult } from "./engineDriver";
 
 /** Generous: a machine under load starts three Node processes for a run. */
 const defaultTimeoutMs = 60_000;

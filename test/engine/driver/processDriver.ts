@@ -1,14 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type {
-  EngineDriver,
-  ExportedState,
-  ProjectUnderTest,
-  RunCommand,
-  RunResult,
-  RunSettings,
-} from "../../support/engineDriver";
+import type { EngineDriver, ExportedState, ProjectUnderTest, RunCommand, RunResult, RunSettings } from "./engineDriver";
 import { EngineProcess } from "./engineProcess";
 
 /** What every engine that runs as a process per run has in common. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type { RunCommand } from "../../support/engineDriver";
+import type { RunCommand } from "../driver/engineDriver";
 
 /** Where the recordings of the real engine are; see `README.md` there. */
 export const recordingsDirectory = path.join(__dirname, "..", "..", "fixtures", "engine");

@@ -3,7 +3,7 @@ import type { Properties } from "../../../provider/lifecycle/context";
 import { vmId } from "../../support/builders";
 import { FakeClock } from "../../support/fakeClock";
 import { badRun, FakeHost, goodRun, type Script, type Timeline } from "../../support/fakeHost";
-import { FakeStack, inputs, type Plugin, plugin } from "../../support/fakeStack";
+import { FakeStack, inputs, type Plugin, plugin, type RunEnd } from "../../support/fakeStack";
 
 interface Situation {
   readonly script: Script;
@@ -71,7 +71,7 @@ async function begin(name: string): Promise<Given> {
 /** How many calls of the host a run makes that nothing disturbs. */
 async function callsOf(name: string): Promise<number> {
   const { stack, one, news, started } = await begin(name);
-  await stack.up(news, { plugin: one });
+  return stack.up(news, { plugin: one });
   expect(started()).toBe(1);
   return stack.host.log.calls.length;
 }
@@ -97,7 +97,7 @@ async function goOn({ stack, news }: Given, pauseSeconds: number, isRefreshed: b
 /** Disturbs a run at each of its calls of the host, goes on, and says at which calls it did not come to one start. */
 async function disturb(
   name: string,
-  how: (given: Given, atCall: () => boolean) => Promise<void>,
+  how: (given: Given, atCall: () => boolean) => Promise<RunEnd>,
   pauseSeconds: number,
   isRefreshed: boolean,
 ): Promise<string[]> {
@@ -105,8 +105,8 @@ async function disturb(
   const wrong: string[] = [];
   for (let nth = 1; nth <= calls; nth++) {
     const given = await begin(name);
-    await how(given, () => given.stack.host.log.calls.length === nth);
-    if (hasLeftNoTrace(given)) continue;
+    const end = await how(given, () => given.stack.host.log.calls.length === nth);
+    if (end.did === "killed" && hasLeftNoTrace(given)) continue;
     await goOn(given, pauseSeconds, isRefreshed);
     const { outputs } = given.stack.state ?? { outputs: {} };
     const ended = ["completed", "skipped", "started"].includes(String(outputs.outcome));
@@ -124,23 +124,23 @@ function hasLeftNoTrace({ stack, news }: Given): boolean {
   return news.policy === "always" && stack.state === undefined && isHealthy && stack.host.log.starts > 0;
 }
 
-async function stopped({ stack, one, news }: Given, atCall: () => boolean): Promise<void> {
+async function stopped({ stack, one, news }: Given, atCall: () => boolean): Promise<RunEnd> {
   stack.host.onCall = () => {
     if (atCall()) one.stop();
   };
-  await stack.up(news, { plugin: one });
+  return stack.up(news, { plugin: one });
 }
 
-async function stoppedAfterEffect({ stack, one, news }: Given, atCall: () => boolean): Promise<void> {
+async function stoppedAfterEffect({ stack, one, news }: Given, atCall: () => boolean): Promise<RunEnd> {
   stack.host.onReply = () => {
     if (!atCall()) return;
     one.stop();
     throw new SessionLostError("the connection was closed");
   };
-  await stack.up(news, { plugin: one });
+  return stack.up(news, { plugin: one });
 }
 
-async function killed({ stack, one, news }: Given, atCall: () => boolean): Promise<void> {
+async function killed({ stack, one, news }: Given, atCall: () => boolean): Promise<RunEnd> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const hang = async (): Promise<void> => {
     if (!atCall()) return;
@@ -149,40 +149,40 @@ async function killed({ stack, one, news }: Given, atCall: () => boolean): Promi
   };
   stack.host.onCall = hang;
   stack.host.onReply = hang;
-  await stack.up(news, { plugin: one, killed: promise });
+  return stack.up(news, { plugin: one, killed: promise });
 }
 
-async function killedAfterEffect({ stack, one, news }: Given, atCall: () => boolean): Promise<void> {
+async function killedAfterEffect({ stack, one, news }: Given, atCall: () => boolean): Promise<RunEnd> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   stack.host.onReply = async () => {
     if (!atCall()) return;
     resolve(undefined);
     await new Promise(() => undefined);
   };
-  await stack.up(news, { plugin: one, killed: promise });
+  return stack.up(news, { plugin: one, killed: promise });
 }
 
 function broken(error: Error, retries: number) {
-  return async ({ stack, one, news }: Given, atCall: () => boolean): Promise<void> => {
+  return async ({ stack, one, news }: Given, atCall: () => boolean): Promise<RunEnd> => {
     let isBroken = false;
     stack.host.onCall = () => {
       if (isBroken || !atCall()) return;
       isBroken = true;
       throw error;
     };
-    await stack.up(news, { plugin: one, retries });
+    return stack.up(news, { plugin: one, retries });
   };
 }
 
 function lost(retries: number) {
-  return async ({ stack, one, news }: Given, atCall: () => boolean): Promise<void> => {
+  return async ({ stack, one, news }: Given, atCall: () => boolean): Promise<RunEnd> => {
     let isLost = false;
     stack.host.onReply = () => {
       if (isLost || !atCall()) return;
       isLost = true;
       throw new SessionLostError("the connection broke off");
     };
-    await stack.up(news, { plugin: one, retries });
+    return stack.up(news, { plugin: one, retries });
   };
 }
 

@@ -1,6 +1,3 @@
-import { BuiltInDriver } from "../engine/driver/builtInDriver";
-import { CliDriver, findCli } from "../engine/driver/cliDriver";
-
 /** A Pulumi project under test. */
 export interface ProjectUnderTest {
   /** Folder of `Pulumi.yaml`. */
@@ -91,22 +88,4 @@ export interface Engine {
   /** The built-in engine always is. */
   readonly isAvailable: boolean;
   open(project: ProjectUnderTest): Promise<EngineDriver>;
-}
-
-/** Both engines; the CLI is in the list even where there is none, so that its tests are seen to be skipped. */
-export function engines(): readonly Engine[] {
-  const cli = findCli();
-  return [
-    { name: "built-in engine", isAvailable: true, open: (project) => Promise.resolve(new BuiltInDriver(project)) },
-    {
-      name: "pulumi CLI",
-      isAvailable: cli !== undefined,
-      open: async (project) => await CliDriver.open(cli ?? "pulumi", project),
-    },
-  ];
-}
-
-/** The engines that can be used here. */
-export function availableEngines(): readonly Engine[] {
-  return engines().filter(({ isAvailable }) => isAvailable);
 }

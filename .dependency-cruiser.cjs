@@ -1,0 +1,72 @@
+/** Which folder may import which: the arrows of the architecture, and none but these. */
+const provider = "^provider/";
+
+/** @param {string} from @param {string} to */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: from },
+  to: { path: provider, pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    only("core-imports-only-itself", "^provider/core/", "^provider/core/", "the domain knows no edge"),
+    {
+      name: "core-knows-no-package",
+      comment: "neither Pulumi nor a transport's library nor Node's file system",
+      severity: "error",
+      from: { path: "^provider/core/" },
+      to: { dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-optional", "core"] },
+    },
+    only("schema-imports-core", "^provider/schema/", "^provider/(schema|core)/", "shapes, on top of the domain"),
+    only("progress-imports-ports", "^provider/progress/", "^provider/(progress/|core/ports)", "an observer"),
+    only("simulator-imports-core", "^provider/simulator/", "^provider/(simulator|core)/", "a host knows no client"),
+    only(
+      "transports-import-ports-and-errors",
+      "^provider/transports/(?!index)[^/]+/",
+      "^provider/(transports|core|simulator)/",
+      "a transport moves data",
+    ),
+    {
+      name: "only-one-file-names-transports",
+      severity: "error",
+      from: { path: provider, pathNot: "^provider/transports/" },
+      to: { path: "^provider/transports/[^/]+/" },
+    },
+    {
+      name: "nothing-imports-the-front",
+      comment: "the resource is loaded by users' programs; what runs in the plugin must not need it",
+      severity: "error",
+      from: { path: "^provider/(core|schema|lifecycle|transports|simulator|progress)/" },
+      to: { path: "^provider/(index|replicaResync|thinProvider|args|customTimeouts)\\.ts$" },
+    },
+    {
+      name: "thin-provider-imports-nothing",
+      comment: "what it reached would be captured into users' state",
+      severity: "error",
+      from: { path: "^provider/thinProvider\\.ts$" },
+      to: { pathNot: "@pulumi/pulumi|^dist/lifecycle/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "engine-is-not-the-product",
+      comment: "the product must not need its test engine, nor the engine the product",
+      severity: "error",
+      from: { path: provider },
+      to: { path: "^(test|examples)/" },
+    },
+    { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules|^dist/" },
+    exclude: { path: "test/fixtures" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["types", "import", "require", "node", "default"],
+    },
+  },
+};

@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+
+const root = path.join(__dirname, "..", "..");
+const tsx = pathToFileURL(createRequire(__filename).resolve("tsx")).href;
+/** Not the folder that `npm start` uses: a test must not take anybody's simulated host away. */
+const folder = path.join(root, ".build", "quickstart-test");
+
+/** What `npm start` runs, with these arguments. */
+async function start(...args: readonly string[]): Promise<string> {
+  const script = path.join(root, "examples", "start.ts");
+  const env = { ...process.env, QUICKSTART_FOLDER: folder, CI: "" };
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", tsx, script, ...args], {
+    cwd: root,
+    env,
+  });
+  return stdout;
+}
+
+function callsOf(machine: string): number {
+  const journal = readFileSync(path.join(folder, "quickstart.journal.jsonl"), "utf8");
+  const lines = journal
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { operation: string; machine: string | null });
+  return lines.filter((line) => line.operation === "Resynchronize" && line.machine === machine).length;
+}
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it("npm start resynchronizes two machines, skips the third, changes nothing the second time and heals a broken one", async () => {
+  const first = await start("--reset");
+  expect(first).toMatch(/^Engine: (built-in|pulumi CLI)/m);
+  expect(first).toMatch(/web01 .*creating.*resynchronizing \d+ %/);
+  expect(first).toMatch(/skipped.*it replicates normally/);
+  expect(first).toMatch(/completionTime: "20.*Z"/);
+  expect(first).toMatch(/returnCode *: 4096/);
+  expect(first).toMatch(/returnCodeName: "JobStarted"/);
+  expect([callsOf("web01"), callsOf("app01"), callsOf("db01")]).toEqual([1, 1, 0]);
+
+  const second = await start();
+  expect(second).toContain("4 unchanged");
+  expect(second).toContain("none in this run");
+  expect([callsOf("web01"), callsOf("app01")]).toEqual([1, 1]);
+
+  const healed = await start("--break", "web01");
+  expect(healed).toContain("1 updated");
+  expect([callsOf("web01"), callsOf("app01")]).toEqual([2, 1]);
+
+  const destroyed = await start("destroy");
+  expect(destroyed).toContain("4 deleted");
+  expect(callsOf("web01")).toBe(2);
+}, 180_000);
+
+it("npm start says what it accepts when it is asked for something else", async () => {
+  await expect(start("--brake", "web01")).rejects.toMatchObject({
+    code: 2,
+    stdout: expect.stringContaining("--break <machine>"),
+  });
+});

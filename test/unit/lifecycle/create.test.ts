@@ -1,0 +1,154 @@
+import { SessionLostError } from "../../../provider/core/errors";
+import { CheckpointError } from "../../../provider/lifecycle/border";
+import { create } from "../../../provider/lifecycle/create";
+import type { Kept } from "../../../provider/lifecycle/runRequest";
+import { record, vmId } from "../../support/builders";
+import { badRun, lab, longRun, type Scene, type Script } from "../../support/fakeHost";
+import { inputs, plugin, type Plugin } from "../../support/fakeStack";
+
+function setUp(script: Script = {}): Plugin & { host: ReturnType<typeof lab>["host"] } {
+  const { host } = lab(vmId, script);
+  return { ...plugin(host), host };
+}
+
+async function thrownBy(run: Promise<Kept>): Promise<unknown> {
+  return run.then(
+    () => {
+      throw new Error("it did not fail");
+    },
+    (error: unknown) => error,
+  );
+}
+
+test("the outputs echo every input and hold the record; the id is the machine's GUID", async () => {
+  const { context, lines } = setUp();
+  const { id, outs } = await create(inputs({ triggers: [1] }), context);
+  expect(id).toBe(vmId);
+  expect(outs).toMatchObject({
+    ...inputs({ triggers: [1] }),
+    outcome: "completed",
+    vmId,
+    vmName: "web01",
+    schemaVersion: 1,
+  });
+  expect(lines.lines.at(-1)).toMatch(
+    /^info: web01: resynchronized in \d+ s, Resynchronize returned 4096 \(JobStarted\)$/,
+  );
+});
+
+test("the id of an extended link says so", async () => {
+  const extended: Scene = { vm: { replicationMode: 2 }, link: { kind: "extended" }, state: 3 };
+  const { context } = setUp({ timeline: [[0, extended]] });
+  const { id } = await create(inputs({ relationship: "extended" }), context);
+  expect(id).toBe(`${vmId}/extended`);
+});
+
+test.each<[string, Record<string, unknown>, Script, RegExp]>([
+  ["skipped", {}, { timeline: [[0, { state: 3 }]] }, /^info: web01: skipped: it replicates normally/],
+  [
+    "started",
+    { wait: "started" },
+    {},
+    /^info: web01: started: the host resynchronizes it \(job job-1\), Resynchronize returned 4096 \(JobStarted\)$/,
+  ],
+  [
+    "adopted",
+    {},
+    {
+      timeline: [
+        [0, { state: 10 }],
+        [60, { state: 3 }],
+      ],
+    },
+    /^info: web01: resynchronized.* \(a resynchronization that ran already was waited for\)$/,
+  ],
+])("a request that is %s ends with a sentence", async (_what, more, script, sentence) => {
+  const { context, lines } = setUp(script);
+  await create(inputs(more), context);
+  expect(lines.lines.at(-1)).toMatch(sentence);
+});
+
+test("a refusal leaves nothing behind", async () => {
+  const { context } = setUp({ timeline: [[0, { state: 8 }]] });
+  const error = await thrownBy(create(inputs(), context));
+  expect(error).toMatchObject({ code: "REFUSED" });
+  expect(error).not.toBeInstanceOf(CheckpointError);
+});
+
+test.each<[string, Script, string]>([
+  ["that ended badly", { starts: [{ then: badRun }] }, "failed"],
+  ["whose reply was lost", { starts: [{ error: new SessionLostError("broken") }] }, "unknown"],
+  ["that is not finished in time", { starts: [{ then: longRun }] }, "started"],
+])("a request %s is kept with its id and all outputs", async (_what, script, outcome) => {
+  const { context } = setUp(script);
+  const news = inputs({ timeoutSeconds: 600 });
+  const error = await thrownBy(create(news, context));
+  expect(error).toBeInstanceOf(CheckpointError);
+  expect((error as CheckpointError).checkpoint).toMatchObject({
+    id: vmId,
+    properties: { ...news, outcome, vmId, schemaVersion: 1 },
+  });
+});
+
+test("a second attempt in the same run goes on with the first: it does not call again", async () => {
+  const { context, host } = setUp({ starts: [{ then: badRun }] });
+  await thrownBy(create(inputs(), context));
+  const error = await thrownBy(create(inputs(), context));
+  expect((error as CheckpointError).checkpoint.properties).toMatchObject({ outcome: "failed", attempts: 1 });
+  expect(host.log.starts).toBe(1);
+});
+
+test.each<[string, (one: Plugin) => Record<string, unknown>]>([
+  [
+    "a host that cannot be opened any more",
+    ({ context }) => {
+      context.openSession = () => {
+        throw new Error("no such scenario");
+      };
+      return {};
+    },
+  ],
+  ["a connection that is contradictory now", () => ({ connection: { scenario: "lab.json", host: "HV01" } })],
+])("a second attempt that fails plainly, by %s, does not lose the first", async (_what, breakIt) => {
+  const { context, host, ...one } = setUp({ starts: [{ then: badRun }] });
+  await thrownBy(create(inputs(), context));
+  const broken = { ...context };
+  const more = breakIt({ ...one, context: broken } as Plugin);
+  const error = await thrownBy(create(inputs(more), broken));
+  expect(error).toBeInstanceOf(CheckpointError);
+  expect((error as CheckpointError).checkpoint).toMatchObject({ id: vmId, properties: { outcome: "failed" } });
+  expect(host.log.starts).toBe(1);
+});
+
+test("what is thrown and is no error does not lose an earlier attempt either", async () => {
+  const { context } = setUp();
+  context.ledger.keep(inputs({ relationship: "extended" }), record());
+  const openSession = (): never => {
+    throw "text" as unknown as Error;
+  };
+  const error = await thrownBy(create(inputs({ relationship: "extended" }), { ...context, openSession }));
+  expect(error).toMatchObject({ message: "text", checkpoint: { id: `${vmId}/extended` } });
+});
+
+test("a plain failure of a first attempt stays plain", async () => {
+  const { context } = setUp();
+  const openSession = (): never => {
+    throw new Error("no such scenario");
+  };
+  expect(await thrownBy(create(inputs(), { ...context, openSession }))).not.toBeInstanceOf(CheckpointError);
+});
+
+test("a request that ended well is not in the ledger any more", async () => {
+  const { context } = setUp();
+  await create(inputs(), context);
+  expect(context.ledger.find(inputs())).toBeUndefined();
+});
+
+test("a password is in the outputs at its own path, and in no line, message or reason", async () => {
+  const { context, lines } = setUp({ starts: [{ then: badRun }] });
+  const news = inputs({ connection: { scenario: "lab.json", username: "operator", password: "hunter2" } });
+  const error = (await thrownBy(create(news, context))) as CheckpointError;
+  const { connection, ...others } = error.checkpoint.properties;
+  expect(connection).toEqual(news.connection);
+  expect(`${error.message} ${lines.text} ${JSON.stringify(others)}`).not.toContain("hunter2");
+});

@@ -1,0 +1,43 @@
+import { diff } from "../../../provider/lifecycle/diff";
+import type { Properties } from "../../../provider/lifecycle/context";
+import { toOutputs } from "../../../provider/schema/outputs";
+import type { ResyncRecord } from "../../../provider/core/record";
+import { record, vmId } from "../../support/builders";
+import { lab } from "../../support/fakeHost";
+import { inputs, plugin } from "../../support/fakeStack";
+
+function ask(
+  news: Properties,
+  kept: Partial<ResyncRecord> = {},
+): { result: ReturnType<typeof diff>; lines: readonly string[]; contacts: number } {
+  const { host, log } = lab(vmId);
+  const { context, lines, opened } = plugin(host);
+  const olds = toOutputs(inputs(), record({ outcome: "completed", replicationState: "replicating", ...kept }));
+  const result = diff(vmId, olds, inputs(news), context);
+  return { result, lines: lines.lines, contacts: log.calls.length + opened() };
+}
+
+test.each<[string, Properties, Partial<ResyncRecord>, boolean, string[]]>([
+  ["nothing", {}, {}, false, []],
+  ["the text of the provider", { __provider: "new" }, {}, false, []],
+  ["settings", { wait: "started" }, {}, true, []],
+  ["new triggers", { triggers: [1] }, {}, true, []],
+  ["another machine", { vm: "web02" }, {}, true, ["vm"]],
+  ["a failed request", {}, { outcome: "failed" }, true, []],
+  ["an unknown request", {}, { outcome: "unknown" }, true, []],
+  ["a cancelled request", {}, { outcome: "cancelled" }, true, []],
+  ["a started request", {}, { outcome: "started" }, true, []],
+  ["a need", {}, { replicationState: "resynchronizationRequired" }, true, []],
+])("%s: what is to be done is said and explained, and nobody is contacted", (_what, news, kept, changes, replaces) => {
+  const { result, lines, contacts } = ask(news, kept);
+  expect(result).toEqual({ changes, replaces, deleteBeforeReplace: false });
+  expect(lines.filter((line) => line.startsWith("status: "))).toHaveLength(changes ? 1 : 0);
+  expect(contacts).toBe(0);
+});
+
+test("state of a newer version is refused", () => {
+  const { context } = plugin(lab(vmId).host);
+  expect(() => diff(vmId, { ...toOutputs(inputs(), record()), schemaVersion: 9 }, inputs(), context)).toThrow(
+    "newer version",
+  );
+});

@@ -1,0 +1,35 @@
+import { Ledger } from "../../../provider/lifecycle/ledger";
+import { record } from "../../support/builders";
+import { inputs, urn } from "../../support/fakeStack";
+
+const kept = record();
+
+test.each([
+  ["the same inputs", {}],
+  ["another text of the provider", { __provider: "new" }],
+  ["other settings", { wait: "started", policy: "always", timeoutSeconds: 5, connection: {} }],
+  ["the default link written out", { relationship: "primary" }],
+  ["triggers in another order of keys", { triggers: { b: 2, a: 1 } }],
+])("a request is found again under %s", (_what, more) => {
+  const ledger = new Ledger();
+  ledger.keep(inputs({ triggers: { a: 1, b: 2 } }), kept);
+  expect(ledger.find(inputs({ triggers: { a: 1, b: 2 }, ...more }))).toBe(kept);
+});
+
+test.each([
+  ["resource", { __urn: `${urn}-2` }],
+  ["machine", { vm: "web02" }],
+  ["link", { relationship: "extended" }],
+  ["triggers", { triggers: [2] }],
+])("a request of another %s is not found", (_what, more) => {
+  const ledger = new Ledger();
+  ledger.keep(inputs(), kept);
+  expect(ledger.find(inputs(more))).toBeUndefined();
+});
+
+test("a request that ended well is forgotten", () => {
+  const ledger = new Ledger();
+  ledger.keep(inputs(), kept);
+  ledger.keep(inputs(), undefined);
+  expect(ledger.find(inputs())).toBeUndefined();
+});

@@ -1,0 +1,125 @@
+import { ConnectionError } from "../../../provider/core/errors";
+import type { LifecycleContext, Properties } from "../../../provider/lifecycle/context";
+import { read } from "../../../provider/lifecycle/read";
+import type { ResyncRecord } from "../../../provider/core/record";
+import { toOutputs } from "../../../provider/schema/outputs";
+import { record, vmId } from "../../support/builders";
+import { lab, type Scene } from "../../support/fakeHost";
+import { inputs, plugin } from "../../support/fakeStack";
+
+const done: Partial<ResyncRecord> = {
+  outcome: "completed",
+  replicationState: "replicating",
+  observedAt: "2029-01-01T00:00:00.000Z",
+};
+
+async function refresh(
+  scene: Scene,
+  props: Properties = toOutputs(inputs(), record(done)),
+  more: Partial<LifecycleContext> = {},
+): Promise<{ id: string; props: Properties; lines: readonly string[]; log: ReturnType<typeof lab>["log"] }> {
+  const { host, log } = lab(vmId, { timeline: [[0, scene]] });
+  const one = plugin(host, more);
+  return { ...(await read("the id", props, one.context)), lines: one.lines.lines, log };
+}
+
+test("the outputs come back whole, with the echoed inputs and what was read", async () => {
+  const { id, props, log } = await refresh({ state: 9 });
+  expect(id).toBe("the id");
+  expect(props).toMatchObject({
+    ...inputs(),
+    outcome: "completed",
+    replicationState: "resynchronizationRequired",
+    schemaVersion: 1,
+  });
+  expect(log.starts).toBe(0);
+  expect(log.requestedStates).toEqual([]);
+});
+
+test.each<[string, Scene]>([
+  ["is away", { error: new ConnectionError("the host is away") }],
+  ["does not know the machine", { vm: null }],
+  ["is not ready", { service: false }],
+  ["answers nonsense", { error: new TypeError("a bug") }],
+])("a host that %s neither drops the resource nor ends the refresh", async (_what, scene) => {
+  const before = toOutputs(inputs(), record(done));
+  const { id, props, lines } = await refresh(scene);
+  expect(id).toBe("the id");
+  expect(props).toEqual({ ...before, warnings: [expect.stringContaining("at the last refresh")] });
+  expect(lines).toEqual([expect.stringMatching(/^warn: web01: at the last refresh/)]);
+});
+
+test.each<[string, Partial<LifecycleContext>]>([
+  [
+    "a host that cannot be opened",
+    {
+      openSession: () => {
+        throw new Error("no such scenario");
+      },
+    },
+  ],
+  [
+    "a host that cannot be opened for no stated reason",
+    {
+      openSession: () => {
+        throw "text" as unknown as Error;
+      },
+    },
+  ],
+  [
+    "a variable that cannot be read",
+    { sources: { config: () => undefined, environment: { HYPERV_REPLICA_PORT: "x" }, platform: "linux" } },
+  ],
+])("%s neither drops the resource nor ends the refresh", async (_what, more) => {
+  const { id, props } = await refresh({}, undefined, more);
+  expect(id).toBe("the id");
+  expect(props).toMatchObject({
+    outcome: "completed",
+    warnings: [expect.stringContaining("at the last refresh")] as string[],
+  });
+});
+
+test("inputs of which this version knows nothing do not end the refresh", async () => {
+  const { props } = await refresh({}, { ...toOutputs(inputs(), record(done)), wait: "forever" });
+  expect(props).toMatchObject({
+    wait: "forever",
+    warnings: [expect.stringContaining("at the last refresh")] as string[],
+  });
+});
+
+test("a stop in the middle neither drops the resource nor ends the refresh", async () => {
+  const { props } = await refresh({}, undefined, { stopSignal: AbortSignal.abort(new Error("stopped")) });
+  expect(props).toMatchObject({ outcome: "completed", warnings: [expect.stringContaining("stopped")] as string[] });
+});
+
+test("a warning that was there already is not told again", async () => {
+  const props = toOutputs(inputs(), record({ ...done, warnings: ["an old one"] }));
+  expect((await refresh({ state: 3 }, props)).lines).toEqual([]);
+});
+
+test("a host that is still away is told again", async () => {
+  const first = await refresh({ error: new ConnectionError("the host is away") });
+  const second = await refresh({ error: new ConnectionError("the host is away") }, first.props);
+  expect(second.lines).toHaveLength(1);
+});
+
+test("a new warning of the resync is told", async () => {
+  const props = toOutputs(inputs(), record({ jobId: "job-1" }));
+  const { lines } = await refresh({ state: 11, jobs: [{}] }, props);
+  expect(lines).toEqual([expect.stringContaining("paused by an operator")]);
+});
+
+test.each<[string, Properties, string]>([
+  [
+    "state of a newer version",
+    { ...toOutputs(inputs(), record()), schemaVersion: 7, outcome: "novel" },
+    "newer version",
+  ],
+  ["state that cannot be read", { ...inputs(), outcome: 5 }, "cannot be read"],
+])("%s comes back unchanged, with a warning", async (_what, props, text) => {
+  const result = await refresh({}, props);
+  expect(result.props).toBe(props);
+  expect(result.id).toBe("the id");
+  expect(result.lines).toEqual([expect.stringContaining(text)]);
+  expect(result.log.calls).toEqual([]);
+});

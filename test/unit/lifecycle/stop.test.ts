@@ -1,0 +1,151 @@
+import { channel } from "node:diagnostics_channel";
+import { canSeeCancel, Stop, watchForStop } from "../../../provider/lifecycle/stop";
+
+const cancel = { headers: { ":path": "/pulumirpc.ResourceProvider/Cancel" } };
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+function watched(): { stop: Stop; signals: Map<string, () => void>; exits: number[]; ends: () => number } {
+  const signals = new Map<string, () => void>();
+  const exits: number[] = [];
+  let ends = 0;
+  const stop = watchForStop(
+    {
+      on: (signal, listener) => signals.set(signal, listener),
+      exit: (code) => exits.push(code),
+    },
+    () => (ends += 1),
+  );
+  return { stop, signals, exits, ends: () => ends };
+}
+
+/** Something under way that ends when it is told to. */
+function underWay(stop: Stop): { done: Promise<string>; answer: () => Promise<string> } {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const done = stop.during(async () => promise);
+  return {
+    done,
+    answer: async () => {
+      resolve("answered");
+      return done;
+    },
+  };
+}
+
+test("the engine's Cancel, seen on the server's channel, stops every wait and keeps the process", () => {
+  const { stop, exits } = watched();
+  channel("http2.server.stream.start").publish(cancel);
+  expect(stop.signal.aborted).toBe(true);
+  expect(stop.signal.reason).toEqual(new Error("the run was cancelled"));
+  jest.runAllTimers();
+  expect(exits).toEqual([]);
+});
+
+test.each([
+  { headers: { ":path": "/pulumirpc.ResourceProvider/Create" } },
+  { headers: {} },
+  { headers: null },
+  {},
+  null,
+  "text",
+])("%j on the channel stops nothing", (message) => {
+  const { stop } = watched();
+  channel("http2.server.stream.start").publish(message);
+  expect(stop.signal.aborted).toBe(false);
+});
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+])("%s stops every wait, and ends the process with %d once all has been answered", async (signal, code) => {
+  const { stop, signals, exits } = watched();
+  const verb = underWay(stop);
+  signals.get(signal)?.();
+  expect(stop.signal.aborted).toBe(true);
+  jest.runAllTimers();
+  expect(exits).toEqual([]);
+  await verb.answer();
+  expect(exits).toEqual([]);
+  jest.runAllTimers();
+  expect(exits).toEqual([code]);
+});
+
+test("a signal with nothing under way ends the process, once", () => {
+  const { signals, exits, ends } = watched();
+  signals.get("SIGINT")?.();
+  signals.get("SIGTERM")?.();
+  signals.get("SIGINT")?.();
+  jest.runAllTimers();
+  expect(exits).toEqual([130]);
+  expect(ends()).toBeGreaterThan(0);
+});
+
+test("a signal after a Cancel ends the process as well", async () => {
+  const { stop, signals, exits } = watched();
+  const verb = underWay(stop);
+  channel("http2.server.stream.start").publish(cancel);
+  signals.get("SIGINT")?.();
+  await verb.answer();
+  jest.runAllTimers();
+  expect(exits).toEqual([130]);
+});
+
+test("sessions are closed when the last of all that is under way has answered", async () => {
+  const { stop, ends } = watched();
+  const [one, two] = [underWay(stop), underWay(stop)];
+  stop.stop("stopped");
+  await one.answer();
+  expect(ends()).toBe(0);
+  await two.answer();
+  expect(ends()).toBe(1);
+});
+
+test("sessions stay open while nothing stops", async () => {
+  const { stop, ends } = watched();
+  await underWay(stop).answer();
+  expect(ends()).toBe(0);
+});
+
+test("a verb that fails has answered too", async () => {
+  const { stop, ends } = watched();
+  stop.stop("stopped");
+  const before = ends();
+  await expect(stop.during(async () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+  expect(ends()).toBe(before + 1);
+});
+
+test("a second stop keeps the first reason", () => {
+  const stop = new Stop(
+    () => undefined,
+    () => undefined,
+  );
+  stop.stop("first");
+  stop.stop("second");
+  expect(stop.signal.reason).toEqual(new Error("first"));
+});
+
+test.each([
+  ["v20.20.2", false],
+  ["v22.16.9", false],
+  ["v22.17.0", true],
+  ["v22.20.5", true],
+  ["v23.11.0", false],
+  ["v24.1.0", false],
+  ["v24.2.0", true],
+  ["v24.21.0", true],
+  ["v25.0.0", true],
+  ["v26.3.1", true],
+  ["nonsense", false],
+])("Node %s shows Cancel: %s", (version, expected) => {
+  expect(canSeeCancel(version)).toBe(expected);
+});
+
+test("this Node shows the streams of its servers on the channel", () => {
+  expect(canSeeCancel(process.version)).toBe(true);
+});
