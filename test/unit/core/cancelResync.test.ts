@@ -4,6 +4,7 @@ import { record, vmId } from "../../support/builders";
 import { startMs } from "../../support/fakeClock";
 import { lab, type Lab, longRun, type Script } from "../../support/fakeHost";
 
+const notAnError: unknown = "away";
 const timeout = new JobTimeoutError("not finished after 1 h");
 
 async function cancel(
@@ -74,7 +75,7 @@ test("a stop in the middle has not cancelled", async () => {
 
 test("what is thrown and is no error is told all the same", async () => {
   const { result } = await cancel({}, (one) => {
-    one.host.onCall = async () => Promise.reject("away" as unknown as Error);
+    one.host.onCall = async () => Promise.reject(notAnError as Error);
   });
   expect(result.error.message).toContain("(away)");
 });

@@ -18,7 +18,7 @@ import {
   UnexpectedStateError,
 } from "../../../provider/core/errors";
 
-test.each([
+test.each<[ReplicaResyncError, string, string, string]>([
   [new ConnectionError("it broke"), "ConnectionError", "UNREACHABLE", "none"],
   [new AuthenticationError("it broke"), "AuthenticationError", "AUTH_FAILED", "none"],
   [new AccessDeniedError("it broke"), "AccessDeniedError", "ACCESS_DENIED", "none"],

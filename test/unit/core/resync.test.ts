@@ -376,7 +376,7 @@ test("a reading that fails before anything was begun leaves nothing behind", asy
   expect(result.record).toBeUndefined();
 });
 
-test.each([new Error(""), "text", undefined])("%p thrown by a host becomes an error with a message", async (thrown) => {
+test.each<unknown>([new Error(""), "text", undefined])("%p thrown by a host becomes an error with a message", async (thrown) => {
   const one = lab(vmId);
   one.host.onCall = async () => Promise.reject(thrown as Error);
   const result = await resync(request(), one.context);

@@ -171,12 +171,15 @@ test("state of a newer version is refused, with what to do", () => {
   const result = assessChange({ ...toOutputs(inputs(), record()), schemaVersion: 2 }, inputs());
   expect(result).toEqual({
     kind: "refused",
-    reason: expect.stringMatching(/newer version.*schemaVersion 2.*update the package/),
+    reason: expect.stringMatching(/newer version.*schemaVersion 2.*update the package/) as string,
   });
 });
 
 test("state that cannot be read is refused, and says where", () => {
-  expect(assessChange(inputs(), inputs())).toEqual({ kind: "refused", reason: expect.stringContaining("outcome") });
+  expect(assessChange(inputs(), inputs())).toEqual({
+    kind: "refused",
+    reason: expect.stringContaining("outcome") as string,
+  });
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { SessionLostError } from "../../../provider/core/errors";
 import { CheckpointError } from "../../../provider/lifecycle/border";
+import type { LifecycleContext } from "../../../provider/lifecycle/context";
 import { create } from "../../../provider/lifecycle/create";
 import type { Kept } from "../../../provider/lifecycle/runRequest";
 import { record, vmId } from "../../support/builders";
@@ -9,6 +10,12 @@ import { inputs, plugin, type Plugin } from "../../support/fakeStack";
 function setUp(script: Script = {}): Plugin & { host: ReturnType<typeof lab>["host"] } {
   const { host } = lab(vmId, script);
   return { ...plugin(host), host };
+}
+
+const notAnError: unknown = "text";
+
+function unopenable(): never {
+  throw new Error("no such scenario");
 }
 
 async function thrownBy(run: Promise<Kept>): Promise<unknown> {
@@ -98,23 +105,13 @@ test("a second attempt in the same run goes on with the first: it does not call 
   expect(host.log.starts).toBe(1);
 });
 
-test.each<[string, (one: Plugin) => Record<string, unknown>]>([
-  [
-    "a host that cannot be opened any more",
-    ({ context }) => {
-      context.openSession = () => {
-        throw new Error("no such scenario");
-      };
-      return {};
-    },
-  ],
-  ["a connection that is contradictory now", () => ({ connection: { scenario: "lab.json", host: "HV01" } })],
-])("a second attempt that fails plainly, by %s, does not lose the first", async (_what, breakIt) => {
-  const { context, host, ...one } = setUp({ starts: [{ then: badRun }] });
+test.each<[string, Partial<LifecycleContext>, Record<string, unknown>]>([
+  ["a host that cannot be opened any more", { openSession: unopenable }, {}],
+  ["a connection that is contradictory now", {}, { connection: { scenario: "lab.json", host: "HV01" } }],
+])("a second attempt that fails plainly, by %s, does not lose the first", async (_what, broken, more) => {
+  const { context, host } = setUp({ starts: [{ then: badRun }] });
   await thrownBy(create(inputs(), context));
-  const broken = { ...context };
-  const more = breakIt({ ...one, context: broken } as Plugin);
-  const error = await thrownBy(create(inputs(more), broken));
+  const error = await thrownBy(create(inputs(more), { ...context, ...broken }));
   expect(error).toBeInstanceOf(CheckpointError);
   expect((error as CheckpointError).checkpoint).toMatchObject({ id: vmId, properties: { outcome: "failed" } });
   expect(host.log.starts).toBe(1);
@@ -124,7 +121,7 @@ test("what is thrown and is no error does not lose an earlier attempt either", a
   const { context } = setUp();
   context.ledger.keep(inputs({ relationship: "extended" }), record());
   const openSession = (): never => {
-    throw "text" as unknown as Error;
+    throw notAnError as Error;
   };
   const error = await thrownBy(create(inputs({ relationship: "extended" }), { ...context, openSession }));
   expect(error).toMatchObject({ message: "text", checkpoint: { id: `${vmId}/extended` } });
@@ -132,10 +129,7 @@ test("what is thrown and is no error does not lose an earlier attempt either", a
 
 test("a plain failure of a first attempt stays plain", async () => {
   const { context } = setUp();
-  const openSession = (): never => {
-    throw new Error("no such scenario");
-  };
-  expect(await thrownBy(create(inputs(), { ...context, openSession }))).not.toBeInstanceOf(CheckpointError);
+  expect(await thrownBy(create(inputs(), { ...context, openSession: unopenable }))).not.toBeInstanceOf(CheckpointError);
 });
 
 test("a request that ended well is not in the ledger any more", async () => {

@@ -71,7 +71,7 @@ async function begin(name: string): Promise<Given> {
 /** How many calls of the host a run makes that nothing disturbs. */
 async function callsOf(name: string): Promise<number> {
   const { stack, one, news, started } = await begin(name);
-  return stack.up(news, { plugin: one });
+  await stack.up(news, { plugin: one });
   expect(started()).toBe(1);
   return stack.host.log.calls.length;
 }
@@ -108,7 +108,7 @@ async function disturb(
     const end = await how(given, () => given.stack.host.log.calls.length === nth);
     if (end.did === "killed" && hasLeftNoTrace(given)) continue;
     await goOn(given, pauseSeconds, isRefreshed);
-    const { outputs } = given.stack.state ?? { outputs: {} };
+    const outputs: Properties = given.stack.state?.outputs ?? {};
     const ended = ["completed", "skipped", "started"].includes(String(outputs.outcome));
     // A start that may have been made under policy always is not made up for: the machine may be healthy by then.
     const least = given.news.policy === "always" && given.stack.host.log.starts > 0 ? 0 : 1;

@@ -1,0 +1,64 @@
+import { Sessions } from "../../../provider/lifecycle/sessions";
+import type { ResolvedConnection } from "../../../provider/schema/resolveConnection";
+import { openHost } from "../../../provider/transports";
+import { vmId } from "../../support/builders";
+import { FakeClock } from "../../support/fakeClock";
+import { FakeHost } from "../../support/fakeHost";
+
+jest.mock("../../../provider/transports");
+
+const opened: FakeHost[] = [];
+const connection: ResolvedConnection = { transport: "simulator", scenario: "lab.json" };
+
+beforeEach(() => {
+  opened.length = 0;
+  jest.mocked(openHost).mockImplementation(() => {
+    const clock = new FakeClock();
+    const host = new FakeHost(clock).add(vmId);
+    opened.push(host);
+    return { host, clock };
+  });
+});
+
+test.each<[string, Partial<ResolvedConnection>]>([
+  ["the same connection", {}],
+  ["its fields in another order", { scenario: "lab.json", transport: "simulator" }],
+  ["another limit of resyncs", { maxConcurrentResyncs: 1 }],
+])("%s shares one session", (_what, more) => {
+  const sessions = new Sessions();
+  expect(sessions.get({ ...connection, ...more })).toBe(sessions.get(connection));
+  expect(opened).toHaveLength(1);
+});
+
+test.each<[string, Partial<ResolvedConnection>]>([
+  ["scenario", { scenario: "other.json" }],
+  ["account", { username: "other" }],
+  ["password", { password: "other" }],
+])("another %s opens another session, under the same locks and queue", (_what, more) => {
+  const sessions = new Sessions();
+  const [one, other] = [sessions.get(connection), sessions.get({ ...connection, ...more })];
+  expect(opened).toHaveLength(2);
+  expect(one.host).not.toBe(other.host);
+  expect(one.guard).toBe(other.guard);
+  expect(one.starts).toBe(other.starts);
+});
+
+test("a host that cannot be opened is tried again", () => {
+  const sessions = new Sessions();
+  jest.mocked(openHost).mockImplementationOnce(() => {
+    throw new Error("no such scenario");
+  });
+  expect(() => sessions.get(connection)).toThrow("no such scenario");
+  expect(sessions.get(connection).host).toBe(opened[0]);
+});
+
+test("all sessions are closed, though one of them fails", async () => {
+  const sessions = new Sessions();
+  sessions.get(connection);
+  sessions.get({ ...connection, scenario: "other.json" });
+  const [first, second] = opened as [FakeHost, FakeHost];
+  first.close = async () => Promise.reject(new Error("broken"));
+  await sessions.closeAll();
+  expect(second.isClosed).toBe(true);
+  expect(sessions.get(connection).host).not.toBe(first);
+});
