@@ -56,7 +56,7 @@ export function asError(
     const since = record.startedAt ?? record.requestedAt;
     const ran = since === undefined || nowMs === undefined ? "" : ` after ${humanDuration(nowMs - Date.parse(since))}`;
     return new CancelledError(
-      `stopped waiting${ran}; ${record.jobId === undefined ? "the resynchronization" : `job ${record.jobId}`} goes on on the host`,
+      `stopped waiting${ran}; ${record.jobId === undefined ? "the resynchronization" : `job ${record.jobId}`} keeps running on the host`,
       {
         effect: "started",
         context: { host: record.hostName, vm: record.vmName, step: "wait" },

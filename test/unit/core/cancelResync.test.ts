@@ -3,8 +3,8 @@ import { JobTimeoutError, SessionLostError } from "../../../provider/core/errors
 import { record, vmId } from "../../support/builders";
 import { startMs } from "../../support/fakeClock";
 import { lab, type Lab, longRun, type Script } from "../../support/fakeHost";
+import { throwValue } from "../../support/throwValue";
 
-const notAnError: unknown = "away";
 const timeout = new JobTimeoutError("not finished after 1 h");
 
 async function cancel(
@@ -75,7 +75,9 @@ test("a stop in the middle has not cancelled", async () => {
 
 test("what is thrown and is no error is told all the same", async () => {
   const { result } = await cancel({}, (one) => {
-    one.host.onCall = async () => Promise.reject(notAnError as Error);
+    one.host.onCall = async () => {
+      throwValue("away");
+    };
   });
   expect(result.error.message).toContain("(away)");
 });

@@ -3,8 +3,8 @@ import { ConnectionError } from "../../../provider/core/errors";
 import { otherVmId, vmId } from "../../support/builders";
 import { FakeClock } from "../../support/fakeClock";
 import { FakeHost } from "../../support/fakeHost";
+import { throwValue } from "../../support/throwValue";
 
-const notAnError: unknown = "away";
 const never = new AbortController().signal;
 const ids = Array.from({ length: 50 }, (_, index) => `${String(index).padStart(8, "0")}-0000-4000-8000-000000000000`);
 
@@ -83,7 +83,9 @@ test("the tick after a failed one reads again", async () => {
 
 test("what is thrown and is no error becomes one", async () => {
   const { host, watch } = watchOn(vmId);
-  host.onCall = async () => Promise.reject(notAnError as Error);
+  host.onCall = async () => {
+    throwValue("away");
+  };
   await expect(watch.next(vmId, never)).rejects.toEqual(new Error("away"));
 });
 

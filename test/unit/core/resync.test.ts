@@ -4,6 +4,7 @@ import type { ResyncResult } from "../../../provider/core/resyncContext";
 import { otherVmId, record, request, vmId } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
 import { badRun, FakeHost, goodRun, lab, type Lab, longRun, runOn, type Script } from "../../support/fakeHost";
+import { throwValue } from "../../support/throwValue";
 import { FakeClock } from "../../support/fakeClock";
 
 const lost = new SessionLostError("the connection broke off");
@@ -328,7 +329,7 @@ test("a stop while waiting keeps the request, and says how to go on", async () =
       code: "CANCELLED",
       effect: "started",
       message: expect.stringMatching(
-        /stopped waiting after \d+ s; job job-1 goes on on the host\. Run up again/,
+        /stopped waiting after \d+ s; job job-1 keeps running on the host\. Run up again/,
       ) as string,
     },
     record: { outcome: "started", jobId: "job-1" },
@@ -340,7 +341,7 @@ test("a stop while waiting without a job names the resynchronization", async () 
   one.host.onReply = one.stop;
   const result = await resync(request(), one.context);
   expect(result).toMatchObject({
-    error: { message: expect.stringContaining("; the resynchronization goes on") as string },
+    error: { message: expect.stringContaining("; the resynchronization keeps running") as string },
   });
 });
 
@@ -376,12 +377,17 @@ test("a reading that fails before anything was begun leaves nothing behind", asy
   expect(result.record).toBeUndefined();
 });
 
-test.each<unknown>([new Error(""), "text", undefined])("%p thrown by a host becomes an error with a message", async (thrown) => {
-  const one = lab(vmId);
-  one.host.onCall = async () => Promise.reject(thrown as Error);
-  const result = await resync(request(), one.context);
-  expect(result).toMatchObject({ ok: false, error: { message: expect.stringMatching(/\w/) as string } });
-});
+test.each<unknown>([new Error(""), "text", undefined])(
+  "%p thrown by a host becomes an error with a message",
+  async (thrown) => {
+    const one = lab(vmId);
+    one.host.onCall = async () => {
+      throwValue(thrown);
+    };
+    const result = await resync(request(), one.context);
+    expect(result).toMatchObject({ ok: false, error: { message: expect.stringMatching(/\w/) as string } });
+  },
+);
 
 test("a bug after the start does not lose the request", async () => {
   const one = lab(vmId, { starts: [{ then: longRun }] });
@@ -408,7 +414,7 @@ test("a stop before a request is gone on with says that its resync goes on", asy
     mayStart: true,
   });
   expect(result).toMatchObject({
-    error: { message: expect.stringContaining("job job-1 goes on on the host") as string },
+    error: { message: expect.stringContaining("job job-1 keeps running on the host") as string },
   });
 });
 

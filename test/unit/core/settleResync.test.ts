@@ -26,8 +26,8 @@ test("after a stop an error that nobody knows is the stop", () => {
 });
 
 test.each([
-  [record({ jobId: "job-1" }), "stopped waiting after 1 min; job job-1 goes on on the host"],
-  [record({ startedAt: atSecond(30) }), "stopped waiting after 30 s; the resynchronization goes on on the host"],
+  [record({ jobId: "job-1" }), "stopped waiting after 1 min; job job-1 keeps running on the host"],
+  [record({ startedAt: atSecond(30) }), "stopped waiting after 30 s; the resynchronization keeps running on the host"],
 ])("after a stop the sentence says how long was waited and what goes on", (kept, text) => {
   const error = asError(new Error("aborted"), stopped, kept, startMs + 60_000);
   expect(error).toMatchObject({ code: "CANCELLED", effect: "started" });

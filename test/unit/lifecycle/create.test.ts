@@ -6,13 +6,12 @@ import type { Kept } from "../../../provider/lifecycle/runRequest";
 import { record, vmId } from "../../support/builders";
 import { badRun, lab, longRun, type Scene, type Script } from "../../support/fakeHost";
 import { inputs, plugin, type Plugin } from "../../support/fakeStack";
+import { throwValue } from "../../support/throwValue";
 
 function setUp(script: Script = {}): Plugin & { host: ReturnType<typeof lab>["host"] } {
   const { host } = lab(vmId, script);
   return { ...plugin(host), host };
 }
-
-const notAnError: unknown = "text";
 
 function unopenable(): never {
   throw new Error("no such scenario");
@@ -121,7 +120,7 @@ test("what is thrown and is no error does not lose an earlier attempt either", a
   const { context } = setUp();
   context.ledger.keep(inputs({ relationship: "extended" }), record());
   const openSession = (): never => {
-    throw notAnError as Error;
+    return throwValue("text");
   };
   const error = await thrownBy(create(inputs({ relationship: "extended" }), { ...context, openSession }));
   expect(error).toMatchObject({ message: "text", checkpoint: { id: `${vmId}/extended` } });

@@ -136,7 +136,7 @@ test("a Cancel in the middle of a wait ends it with the state saved, and closes 
   const error = await thrownBy(lifecycle.create(inputs()));
   expect(error).toMatchObject({
     id: vmId,
-    message: expect.stringContaining("job job-1 goes on on the host") as string,
+    message: expect.stringContaining("job job-1 keeps running on the host") as string,
     properties: { ...inputs(), outcome: "started", jobId: "job-1" },
   });
   expect(error.reasons).toEqual([error.message]);

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import nodeModule, { createRequire } from "node:module";
 import { connectToEngineLog, createProgress, type LogService, paceFor } from "../../../provider/progress/engineLog";
 
 type Line = Parameters<LogService>[0];
@@ -96,8 +96,10 @@ test.each([
   "a b:80",
   "x:1:y",
 ])("%p is no address of an engine: lines go nowhere", (address) => {
-  const log = connectToEngineLog(address);
-  expect(log({ severity: "INFO", message: "x", urn: "", ephemeral: true })).toBeUndefined();
+  const connecting = jest.spyOn(nodeModule, "createRequire");
+  connectToEngineLog(address)({ severity: "INFO", message: "x", urn: "", ephemeral: true });
+  expect(connecting).not.toHaveBeenCalled();
+  connecting.mockRestore();
 });
 
 interface LogRequest {
@@ -137,8 +139,11 @@ test("lines reach the engine's log service, cut to one line's length and well-fo
 });
 
 test("an engine that is not there disturbs nobody", () => {
+  const connecting = jest.spyOn(nodeModule, "createRequire");
   const log = connectToEngineLog("127.0.0.1:1");
   expect(() => {
     log({ severity: "INFO", message: "x", urn: "", ephemeral: false });
   }).not.toThrow();
+  expect(connecting).toHaveBeenCalled();
+  connecting.mockRestore();
 });

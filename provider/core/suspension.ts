@@ -1,0 +1,140 @@
+import { firstDelayMs } from "./backoff";
+import {
+  CancelledError,
+  isReplicaResyncError,
+  JobLostError,
+  PreconditionError,
+  type ReplicaResyncError,
+} from "./errors";
+import { observe, type Observation } from "./observe";
+import { replicatingState, suspendedState } from "./replicationState";
+import type { ResyncRequest } from "./request";
+import { isAccepted, returnCodes, returnCodeName } from "./returnCode";
+import type { WaitContext } from "./waitForResync";
+
+/** How long a machine may take to show that it is suspended, or resumed. */
+const suspendWithinMs = 60_000;
+/** What is left for putting a suspension back after the run was stopped. */
+const putBackWithinMs = 2_000;
+
+/** Suspends and waits until the host shows it. `isAsked`: the host may suspend it, now or a little later. */
+export async function suspend(
+  { vm, service }: Observation,
+  kind: ResyncRequest["kind"],
+  { session, signal, progress }: WaitContext,
+): Promise<{ readonly error?: ReplicaResyncError; readonly isAsked: boolean }> {
+  const context = { host: service.hostName, vm: vm.vmName, step: "suspend replication" };
+  const { clock, host } = session;
+  progress.status("suspending replication: the host refuses to resynchronize a machine that replicates normally");
+  try {
+    const reply = await host.requestReplicationState(
+      { vmId: vm.vmId, kind, requestedState: suspendedState },
+      { signal },
+    );
+    if (!isAccepted(reply.returnCode)) {
+      const known = returnCodes.get(reply.returnCode);
+      const error = new PreconditionError(
+        `the host did not suspend it: ${reply.returnCode} (${returnCodeName(reply.returnCode)})`,
+        { context, remedy: known?.remedy ?? "Report this as a bug of the package" },
+      );
+      return { error, isAsked: known?.effect !== "none" };
+    }
+    const until = clock.now() + suspendWithinMs;
+    while (clock.now() < until) {
+      const now = await observe(host, vm.vmId, kind, { signal });
+      if (now.link?.replicationState === suspendedState) return { isAsked: true };
+      await clock.sleep(firstDelayMs, signal);
+    }
+    const error = new PreconditionError("the host accepted to suspend it and did not do so within a minute", {
+      context,
+      remedy: "Look at the machine in Hyper-V Manager",
+    });
+    return { error, isAsked: true };
+  } catch (thrown) {
+    if (signal.aborted) return { error: stoppedBefore(context), isAsked: true };
+    // Whatever became of the suspension: no resync was called for.
+    const isPlain = isReplicaResyncError(thrown) && thrown.effect === "none";
+    const error = isPlain ? thrown : new PreconditionError(textOf(thrown), { context, cause: thrown });
+    return { error, isAsked: true };
+  }
+}
+
+/**
+ * Resumes what we suspended. A host that was asked may show it a little later, so it is looked for as long as there is
+ * time. The error that comes back says so when that did not work.
+ */
+export async function putBack(
+  { vm, service }: Observation,
+  kind: ResyncRequest["kind"],
+  { session }: WaitContext,
+  error: ReplicaResyncError,
+): Promise<ReplicaResyncError> {
+  const context = { host: service.hostName, vm: vm.vmName, step: "resume replication" };
+  const options = { signal: AbortSignal.timeout(putBackWithinMs) };
+  try {
+    const { clock, host } = session;
+    const until = clock.now() + putBackWithinMs;
+    for (;;) {
+      const { link } = await observe(host, vm.vmId, kind, options);
+      if (link?.replicationState === suspendedState) break;
+      if (link?.replicationState !== replicatingState) return error;
+      if (clock.now() >= until) return mayBeSuspendedYet(error, context);
+      await clock.sleep(firstDelayMs, options.signal);
+    }
+    const requestedState = replicatingState;
+    const reply = await host.requestReplicationState({ vmId: vm.vmId, kind, requestedState }, options);
+    if (isAccepted(reply.returnCode)) return error;
+    return stillSuspended(
+      error,
+      `resuming returned ${reply.returnCode} (${returnCodeName(reply.returnCode)})`,
+      context,
+    );
+  } catch (failure) {
+    return stillSuspended(error, textOf(failure), context);
+  }
+}
+
+function stillSuspended(
+  error: ReplicaResyncError,
+  why: string,
+  context: { host: string; vm: string; step: string },
+): ReplicaResyncError {
+  return new PreconditionError(
+    `${error.message} Its replication was suspended for this and could not be resumed (${why})`,
+    {
+      effect: "unknown",
+      context,
+      cause: error,
+      remedy: "Resume it: Resume-VMReplication",
+    },
+  );
+}
+
+/** The error of a call whose fate is unknown, for a machine that was suspended for it: resuming could end what runs. */
+export function staysSuspended(error: ReplicaResyncError): ReplicaResyncError {
+  return new JobLostError(`${error.message}. Its replication was suspended for this and stays so`, {
+    cause: error,
+    remedy: "Resume it once it is clear that no resynchronization runs: Resume-VMReplication",
+  });
+}
+
+function mayBeSuspendedYet(
+  error: ReplicaResyncError,
+  context: { host: string; vm: string; step: string },
+): ReplicaResyncError {
+  return new PreconditionError(`${error.message}. The host was asked to suspend its replication and may do so yet`, {
+    context,
+    cause: error,
+    remedy: "If it does, resume it: Resume-VMReplication",
+  });
+}
+
+/** The error of a run that was stopped before its call. */
+export function stoppedBefore(context: { host: string; vm: string; step: string }): CancelledError {
+  return new CancelledError("stopped before anything was started", { context, remedy: "Run up again" });
+}
+
+/** What a thrown value says. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
