@@ -7,7 +7,7 @@ const noBareTimer = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist/", "coverage/", ".build/", ".simulated-host/", "test/fixtures/"] },
+  { ignores: [".dependency-cruiser.cjs", "dist/", "coverage/", ".build/", ".simulated-host/", "test/fixtures/"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

@@ -38,7 +38,10 @@ it("the packed package, installed in an empty project, resynchronizes with one u
     const driver = await builtIn?.open({ directory: folder, env });
     try {
       const result = await driver?.up({ refresh: true });
-      expect(result).toMatchObject({ exitCode: 0, output: expect.stringMatching(/web01: resynchronized in 300 s/) });
+      expect(result).toMatchObject({
+        exitCode: 0,
+        output: expect.stringMatching(/web01: resynchronized in 300 s/) as string,
+      });
     } finally {
       await driver?.dispose();
     }

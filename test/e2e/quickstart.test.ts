@@ -61,6 +61,6 @@ it("npm start resynchronizes two machines, skips the third, changes nothing the 
 it("npm start says what it accepts when it is asked for something else", async () => {
   await expect(start("--brake", "web01")).rejects.toMatchObject({
     code: 2,
-    stdout: expect.stringContaining("--break <machine>"),
+    stdout: expect.stringContaining("--break <machine>") as string,
   });
 });

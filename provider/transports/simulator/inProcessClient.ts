@@ -21,7 +21,7 @@ import {
   type HostCall,
   type SimulatedHost,
   type TimedAnswer,
-} from "../../simulator";
+} from "../../simulator/forDoors";
 
 /** Who calls: without a user name the console's own user. */
 export interface Credentials {

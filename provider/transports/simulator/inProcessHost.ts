@@ -13,7 +13,7 @@ import type {
   VmSelector,
 } from "../../core/ports";
 import { resyncJobType, seededInitialReplicationJobType, type RelationshipKind } from "../../core/relationship";
-import { linkInstanceId, machineRef } from "../../simulator";
+import { linkInstanceId, machineRef } from "../../simulator/forDoors";
 import { affectedRow, computerRow, jobRow, relationshipRow, serviceRow, settingRow, statisticsOutput } from "./cimRows";
 import type { InProcessClient } from "./inProcessClient";
 import { isMeant, jobOf, relationshipOf, vmsOf } from "./readings";

@@ -1,6 +1,6 @@
 import { PreconditionError } from "../../core/errors";
 import type { Clock, ReplicationHost } from "../../core/ports";
-import { SimulatedHost, SimulatorError, type SimulatorOptions } from "../../simulator";
+import { SimulatedHost, SimulatorError, type SimulatorOptions } from "../../simulator/forDoors";
 import { InProcessClient, type Credentials } from "./inProcessClient";
 import { InProcessHost } from "./inProcessHost";
 

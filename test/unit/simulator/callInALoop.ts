@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { SimulatedHost, type HostCall } from "../../../provider/simulator";
+import { SimulatedHost, type HostCall } from "../../../provider/simulator/forDoors";
 
 /**
  * A process of its own that calls `Resynchronize` of the machine with the GUID `VM_ID` as often as `CALLS` says, once
