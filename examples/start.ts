@@ -37,6 +37,8 @@ interface Engine {
   readonly run: (command: Command) => Promise<number>;
 }
 
+// A reader that has seen enough, such as `head`, closes the pipe: no reason to fail.
+process.stdout.on("error", () => undefined);
 void main();
 
 async function main(): Promise<void> {

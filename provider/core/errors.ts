@@ -25,6 +25,8 @@ const maxMessageLength = 4_000;
  */
 export class ReplicaResyncError extends Error {
   readonly code: string;
+  /** What failed, in one sentence without place and remedy: `message` has both. */
+  readonly summary: string;
   readonly effect: Effect;
   readonly remedy: string | undefined;
   readonly context: ErrorContext;
@@ -33,6 +35,7 @@ export class ReplicaResyncError extends Error {
     super(withContext(message, detail), detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = new.target.name;
     this.code = code;
+    this.summary = bounded(message.replace(/[.\s]+$/, ""));
     this.effect = detail.effect ?? "none";
     this.remedy = detail.remedy;
     this.context = detail.context ?? {};
@@ -43,8 +46,12 @@ function withContext(message: string, { context = {}, remedy }: ErrorDetail): st
   const where = [context.vm, context.host === undefined ? undefined : `on ${context.host}`]
     .filter((part) => part !== undefined)
     .join(" ");
-  const first = where === "" ? message : `${where}: ${message}`;
-  const text = remedy === undefined ? first : `${first}. ${remedy}`;
+  const summary = message.replace(/[.\s]+$/, "");
+  const first = where === "" ? summary : `${where}: ${summary}`;
+  return bounded(remedy === undefined ? first : `${first}. ${remedy}`);
+}
+
+function bounded(text: string): string {
   return text.length > maxMessageLength ? `${text.slice(0, maxMessageLength).toWellFormed()} …` : text;
 }
 

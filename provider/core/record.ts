@@ -171,7 +171,7 @@ export function failed(
   at: string,
   outcome: "failed" | "unknown" | "cancelled",
 ): ResyncRecord {
-  return { ...record, ...countFailure(record, Date.parse(at)), outcome, reason: error.message };
+  return { ...record, ...countFailure(record, Date.parse(at)), outcome, reason: error.summary };
 }
 
 /** A further try that the host refused: counted, with what the call returned if it was made, and otherwise as it stood. */

@@ -25,16 +25,16 @@ export async function settle(begun: Begun, request: ResyncRequest, context: Resy
       return { ok: false, error: end.error, record: failed(record, end.error, record.observedAt, "failed") };
     case "timedOut": {
       if (request.onTimeout === "leave")
-        return { ok: false, error: end.error, record: { ...record, reason: end.error.message } };
+        return { ok: false, error: end.error, record: { ...record, reason: end.error.summary } };
       const cancelled = await cancelResync(record, request.kind, end.error, context);
       const { error } = cancelled;
       return cancelled.isCancelled
         ? { ok: false, error, record: failed(cancelled.record, error, cancelled.record.observedAt, "cancelled") }
-        : { ok: false, error, record: { ...record, reason: error.message } };
+        : { ok: false, error, record: { ...record, reason: error.summary } };
     }
     case "interrupted": {
       const error = asError(end.error, context.signal, record, nowMs);
-      return { ok: false, error, record: { ...record, reason: error.message } };
+      return { ok: false, error, record: { ...record, reason: error.summary } };
     }
     default:
       return end satisfies never;

@@ -100,7 +100,7 @@ function stillSuspended(
   context: { host: string; vm: string; step: string },
 ): ReplicaResyncError {
   return new PreconditionError(
-    `${error.message} Its replication was suspended for this and could not be resumed (${why})`,
+    `${error.summary}. Its replication was suspended for this and could not be resumed (${why})`,
     {
       effect: "unknown",
       context,
@@ -112,7 +112,7 @@ function stillSuspended(
 
 /** The error of a call whose fate is unknown, for a machine that was suspended for it: resuming could end what runs. */
 export function staysSuspended(error: ReplicaResyncError): ReplicaResyncError {
-  return new JobLostError(`${error.message}. Its replication was suspended for this and stays so`, {
+  return new JobLostError(`${error.summary}. Its replication was suspended for this and stays so`, {
     cause: error,
     remedy: "Resume it once it is clear that no resynchronization runs: Resume-VMReplication",
   });
@@ -122,7 +122,7 @@ function mayBeSuspendedYet(
   error: ReplicaResyncError,
   context: { host: string; vm: string; step: string },
 ): ReplicaResyncError {
-  return new PreconditionError(`${error.message}. The host was asked to suspend its replication and may do so yet`, {
+  return new PreconditionError(`${error.summary}. The host was asked to suspend its replication and may do so yet`, {
     context,
     cause: error,
     remedy: "If it does, resume it: Resume-VMReplication",

@@ -89,10 +89,12 @@ export function toMessage(value: unknown): string {
 
 /**
  * Any thrown value as an error that the shim can carry: `message`, and for a {@link CheckpointError} `id`, `properties`
- * and `reasons`. The stack is cleared, because the shim prints it under the stack's own resource.
+ * and `reasons`. The message ends with the code of an error of ours, to be looked up. The stack is cleared, because the shim prints it under the stack's own resource.
  */
 export function toBorderError(thrown: unknown): Error {
-  const message = toMessage(thrown);
+  const ours = thrown instanceof CheckpointError ? thrown.cause : thrown;
+  const code = isReplicaResyncError(ours) ? ` [${ours.code}]` : "";
+  const message = `${toMessage(thrown)}${code}`;
   const error = new Error(message);
   error.name = isReplicaResyncError(thrown) || thrown instanceof CheckpointError ? thrown.name : "Error";
   error.stack = "";

@@ -1,4 +1,4 @@
-import { PreconditionError } from "../../../provider/core/errors";
+import { PreconditionError, ResyncRejectedError } from "../../../provider/core/errors";
 import {
   atBorder,
   CheckpointError,
@@ -117,7 +117,7 @@ test.each([undefined, null, "", 5, {}])("the id %p is never empty", (id) => {
 test("an error keeps its name, and loses its stack, its cause and whatever else it carries", () => {
   const thrown = new PreconditionError("it broke", { cause: new Error("secret"), context: { host: "HV01" } });
   const error = toBorderError(thrown);
-  expect(error).toMatchObject({ name: "PreconditionError", message: "on HV01: it broke", stack: "" });
+  expect(error).toMatchObject({ name: "PreconditionError", message: "on HV01: it broke [REFUSED]", stack: "" });
   expect(Object.getOwnPropertyNames(error).sort()).toEqual(["message", "name", "stack"]);
 });
 
@@ -132,10 +132,10 @@ test("a checkpoint leaves with id, properties and reasons, all plain", () => {
   });
   expect(toBorderError(thrown)).toMatchObject({
     name: "PreconditionError",
-    message: "it broke\ufffd",
+    message: "it broke\ufffd [REFUSED]",
     id: "unknown",
     properties: { at: "1970-01-01T00:00:00.000Z", __provider: "text" },
-    reasons: ["it broke\ufffd"],
+    reasons: ["it broke\ufffd [REFUSED]"],
     stack: "",
   });
 });
@@ -163,4 +163,12 @@ test("a value that cannot be read leaves as an error", async () => {
     },
   };
   await expect(atBorder(async () => hostile)).rejects.toMatchObject({ message: "no", stack: "" });
+});
+
+it("a message ends with the code of an error of ours, so that it can be looked up", () => {
+  const rejected = new ResyncRejectedError(32775, "the host said no", { remedy: "Look at the machine" });
+  expect(toBorderError(rejected).message).toBe("the host said no. Look at the machine [REJECTED]");
+  const kept = toBorderError(new CheckpointError(rejected, { id: "a", properties: {} }));
+  expect(kept).toMatchObject({ message: expect.stringMatching(/ \[REJECTED\]$/) as string });
+  expect(toBorderError(new Error("plain")).message).toBe("plain");
 });

@@ -3,7 +3,7 @@ import { CheckpointError } from "../../../provider/lifecycle/border";
 import type { LifecycleContext } from "../../../provider/lifecycle/context";
 import { create } from "../../../provider/lifecycle/create";
 import type { Kept } from "../../../provider/lifecycle/runRequest";
-import { record, vmId } from "../../support/builders";
+import { otherVmId, record, vmId } from "../../support/builders";
 import { badRun, lab, longRun, type Scene, type Script } from "../../support/fakeHost";
 import { inputs, plugin, type Plugin } from "../../support/fakeStack";
 import { throwValue } from "../../support/throwValue";
@@ -144,4 +144,28 @@ test("a password is in the outputs at its own path, and in no line, message or r
   const { connection, ...others } = error.checkpoint.properties;
   expect(connection).toEqual(news.connection);
   expect(`${error.message} ${lines.text} ${JSON.stringify(others)}`).not.toContain("hunter2");
+});
+
+test("the host is opened by the connection of the resource with what the environment adds", async () => {
+  const { context } = setUp();
+  const opened: unknown[] = [];
+  const openSession: LifecycleContext["openSession"] = (connection) => {
+    opened.push(connection);
+    return context.openSession(connection);
+  };
+  const sources = { ...context.sources, environment: { HYPERV_REPLICA_USERNAME: "operator" } };
+  await create(inputs(), { ...context, sources, openSession });
+  expect(opened).toEqual([{ transport: "simulator", scenario: "lab.json", username: "operator" }]);
+});
+
+test("the limit of the connection is the limit of the queue", async () => {
+  const { context, host, lines } = setUp();
+  host.add(otherVmId, {
+    timeline: [
+      [0, { state: 10, jobs: [{ jobId: "job-2" }] }],
+      [60, { state: 3, jobs: [] }],
+    ],
+  });
+  await create(inputs({ vm: vmId, connection: { scenario: "lab.json", maxConcurrentResyncs: 1 } }), context);
+  expect(lines.text).toContain("at most 1 at once");
 });

@@ -123,3 +123,12 @@ test.each<[string, Properties, string]>([
   expect(result.lines).toEqual([expect.stringContaining(text)]);
   expect(result.log.calls).toEqual([]);
 });
+
+test("the host is opened by the echoed connection with what the environment adds", async () => {
+  const { host } = lab(vmId);
+  const { context } = plugin(host);
+  const openSession = jest.fn(context.openSession);
+  const sources = { ...context.sources, environment: { HYPERV_REPLICA_USERNAME: "operator" } };
+  await read("the id", toOutputs(inputs(), record(done)), { ...context, sources, openSession });
+  expect(openSession).toHaveBeenCalledWith({ transport: "simulator", scenario: "lab.json", username: "operator" });
+});

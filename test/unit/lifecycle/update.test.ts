@@ -252,3 +252,12 @@ test("state of a newer version is refused, and nobody is contacted", async () =>
   await expect(update(vmId, olds, inputs({ triggers: [1] }), plugin(host).context)).rejects.toThrow("newer version");
   expect(log.calls).toEqual([]);
 });
+
+test("another host is opened by the new connection", async () => {
+  const { host } = lab(vmId);
+  const { context } = plugin(host);
+  const openSession = jest.fn(context.openSession);
+  const olds = toOutputs(inputs(), record(done));
+  await update(vmId, olds, inputs({ connection: { scenario: "other.json" } }), { ...context, openSession });
+  expect(openSession).toHaveBeenCalledWith({ transport: "simulator", scenario: "other.json" });
+});
