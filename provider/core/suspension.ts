@@ -54,7 +54,8 @@ export async function suspend(
     if (signal.aborted) return { error: stoppedBefore(context), isAsked: true };
     // Whatever became of the suspension: no resync was called for.
     const isPlain = isReplicaResyncError(thrown) && thrown.effect === "none";
-    const error = isPlain ? thrown : new PreconditionError(textOf(thrown), { context, cause: thrown });
+    const text = isReplicaResyncError(thrown) ? thrown.summary : textOf(thrown);
+    const error = isPlain ? thrown : new PreconditionError(text, { context, cause: thrown });
     return { error, isAsked: true };
   }
 }
@@ -113,6 +114,7 @@ function stillSuspended(
 /** The error of a call whose fate is unknown, for a machine that was suspended for it: resuming could end what runs. */
 export function staysSuspended(error: ReplicaResyncError): ReplicaResyncError {
   return new JobLostError(`${error.summary}. Its replication was suspended for this and stays so`, {
+    context: error.context,
     cause: error,
     remedy: "Resume it once it is clear that no resynchronization runs: Resume-VMReplication",
   });

@@ -41,7 +41,18 @@ export function findFailures(news: Readonly<Record<string, unknown>>): readonly 
         'not together with policy "always": that suspends a healthy machine at once, and it would stay suspended until then',
     });
   }
+  if (depthOf(known.triggers) > deepestTriggers) {
+    failures.push({ property: "triggers", reason: `expected values nested at most ${deepestTriggers} levels deep` });
+  }
   return failures;
+}
+
+/** Far above what anybody writes, and below what a plugin's reply carries: a cut value would differ for ever. */
+const deepestTriggers = 32;
+
+function depthOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
 
 /** The inputs without what is not theirs, after {@link findFailures} has found nothing. */

@@ -220,7 +220,7 @@ test("a lost reply to the suspension is put back, and nothing is started", async
   await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({
     kind: "rejected",
     isCalled: false,
-    error: { effect: "none" },
+    error: { effect: "none", message: "web01 on HV01: the connection broke off" },
   });
   expect(one.log.requestedStates).toEqual([7, 3]);
   expect(one.log.starts).toBe(0);
@@ -255,7 +255,7 @@ test("a suspension is not put back when the call may have been carried out", asy
     kind: "unknown",
     error: {
       effect: "unknown",
-      message: expect.stringMatching(/stays so\. Resume it.*Resume-VMReplication/) as string,
+      message: expect.stringMatching(/^web01 on HV01: .*stays so\. Resume it.*Resume-VMReplication/) as string,
     },
   });
   expect(one.log.requestedStates).toEqual([7]);

@@ -247,3 +247,11 @@ test("a contradictory connection is refused at the field to change", () => {
 test("a connection of several forms is not judged while one of its fields is wrong", () => {
   expect(failuresOf({ connection: { host: "a", hosts: ["b"], port: 0 } })).toEqual(["connection.port"]);
 });
+
+test("triggers that are nested too deep are refused: what is cut on the way would differ in every up", () => {
+  const nested = (levels: number): unknown => (levels === 0 ? "deep" : [nested(levels - 1)]);
+  expect(findFailures({ vm: "web01", triggers: nested(32) })).toEqual([]);
+  expect(findFailures({ vm: "web01", triggers: nested(33) })).toEqual([
+    { property: "triggers", reason: "expected values nested at most 32 levels deep" },
+  ]);
+});
