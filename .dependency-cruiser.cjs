@@ -22,7 +22,12 @@ module.exports = {
       to: { dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-optional", "core"] },
     },
     only("schema-imports-core", "^provider/schema/", "^provider/(schema|core)/", "shapes, on top of the domain"),
-    only("progress-imports-ports", "^provider/progress/", "^provider/(progress/|core/ports)", "an observer"),
+    only(
+      "progress-imports-ports",
+      "^provider/progress/",
+      "^provider/(progress/|core/(ports|printable))",
+      "an observer",
+    ),
     only("simulator-imports-core", "^provider/simulator/", "^provider/(simulator|core)/", "a host knows no client"),
     only(
       "transports-import-ports-and-errors",

@@ -39,7 +39,10 @@ interface Engine {
 
 // A reader that has seen enough, such as `head`, closes the pipe: no reason to fail.
 process.stdout.on("error", () => undefined);
-void main();
+main().catch((error: unknown) => {
+  say(`${error instanceof Error ? error.message : String(error)}\nnpm start -- --reset begins anew.`);
+  process.exitCode = 2;
+});
 
 async function main(): Promise<void> {
   const request = readArguments();

@@ -15,6 +15,10 @@ export interface Seen {
   readonly isTrusted: boolean;
   /** Readings in a row that look like a good end. */
   readonly doneReadings: number;
+  /** The job was running when it was last seen. */
+  readonly isJobRunning?: boolean;
+  /** Readings in a row in which a job that was running is not there any more. */
+  readonly lostJobReadings?: number;
   /** Readings in a row in which the host did not show the machine. */
   readonly missingReadings: number;
 }
@@ -37,6 +41,8 @@ export interface Awaited {
 
 /** Readings of a good end that are asked for, a tick apart. */
 const doneReadingsNeeded = 2;
+/** Readings without a job that was running, after which it is lost: an ended one can be read for five minutes. */
+const lostJobReadingsTolerated = 2;
 /** Readings without the machine after which it counts as gone: one may come in the middle of a migration. */
 const missingReadingsTolerated = 3;
 
@@ -78,6 +84,11 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
     job: before.job || job !== undefined,
     missingReadings: 0,
     doneReadings: 0,
+    ...(job !== undefined && {
+      isJobRunning: jobStates.get(job.jobState)?.isTerminal === false,
+      lostJobReadings: 0,
+    }),
+    ...(job === undefined && before.isJobRunning === true && { lostJobReadings: (before.lostJobReadings ?? 0) + 1 }),
   };
   if (reading.vm.replicationMode === replicationMode.none) return { verdict: removed(), seen };
   if (reading.vm.replicationMode !== replicationMode[awaited.kind === "primary" ? "primary" : "replica"]) {
@@ -125,6 +136,7 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
       if (job !== undefined && jobFailed) return { verdict: jobFailure(job), seen };
       if (seen.resynchronizing && link.replicationState !== 15)
         return { verdict: fellBack(link.replicationState), seen };
+      if ((seen.lostJobReadings ?? 0) >= lostJobReadingsTolerated) return { verdict: lostJob(), seen };
       return { verdict: pending("waiting for the resynchronization to begin", job), seen };
     case "paused":
       if (job !== undefined && jobFailed) return { verdict: jobFailure(job), seen };
@@ -178,6 +190,13 @@ function failed(reason: string, remedy: string): Verdict {
 
 function removed(): Verdict {
   return failed("its replication was removed", "Enable replication for the machine again");
+}
+
+function lostJob(): Verdict {
+  return failed(
+    "the job of the resynchronization is gone and its replication still needs one: the host or its management service was restarted",
+    "A later up tries again",
+  );
 }
 
 function fellBack(state: number): Verdict {

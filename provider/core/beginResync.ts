@@ -115,6 +115,7 @@ async function start(
       if (!made.isAccepted) return { ok: false, error: startedElsewhere(observation) };
       const isFresh = session.clock.now() - made.atMs < shownWithinMs;
       if (isFresh && made.startTime === decision.startTime) return join(made, record, observation, request, context);
+      if (!isInNeed) return { ok: true, record: takenFromOther(record) };
     }
     const calling: ResyncRecord = withWarnings(
       { ...record, attempts: record.attempts + 1, requestedAt: service.hostTime },
@@ -236,6 +237,12 @@ function startedElsewhere({ service, vm }: Observation): ReplicaResyncError {
     context: { host: service.hostName, vm: vm.vmName, step: "decide" },
     remedy: "Run up again: it looks at the host before anything else is started",
   });
+}
+
+/** Another resource of this run has resynchronized the machine already: forced twice in one run is once too many. */
+function takenFromOther(record: ResyncRecord): ResyncRecord {
+  const reason = "another resource of this run has resynchronized it already";
+  return { ...withoutFailures(record), outcome: "skipped", reason };
 }
 
 function adoptionText({ job, scheduledFor }: Extract<Decision, { action: "adopt" }>): string {

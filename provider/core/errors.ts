@@ -43,12 +43,22 @@ export class ReplicaResyncError extends Error {
 }
 
 function withContext(message: string, { context = {}, remedy }: ErrorDetail): string {
-  const where = [context.vm, context.host === undefined ? undefined : `on ${context.host}`]
+  const where = [
+    context.vm === undefined ? undefined : shortened(context.vm),
+    context.host === undefined ? undefined : `on ${context.host}`,
+  ]
     .filter((part) => part !== undefined)
     .join(" ");
   const summary = message.replace(/[.\s]+$/, "");
   const first = where === "" ? summary : `${where}: ${summary}`;
   return bounded(remedy === undefined ? first : `${first}. ${remedy}`);
+}
+
+/** Longest name that is repeated in a message: Hyper-V's own are shorter. */
+const longestName = 100;
+
+function shortened(name: string): string {
+  return name.length > longestName ? `${name.slice(0, longestName).toWellFormed()}…` : name;
 }
 
 function bounded(text: string): string {

@@ -50,7 +50,7 @@ export async function refreshResync(
   if (!isWaitedFor) return read;
   const now: ResyncRecord = wasResynchronizing(read) ? { ...read, outcome: "started" } : read;
   const endOfJob = outlivesItsJob(before) ? undefined : job;
-  if (endedUnseen(before, observation)) {
+  if (endedUnseen(before, observation, kind)) {
     return failed(now, unseenEnd(before, observation), service.hostTime, "failed");
   }
   const { verdict } = assessWait({ service, vm, jobs }, awaited, {

@@ -44,7 +44,7 @@ export async function beginAgain(
   const runsAlready = running !== undefined || isResynchronizing;
   const isWaitedFor = before.outcome === "started" || before.outcome === "scheduled";
 
-  if (isWaitedFor && !runsAlready && endedUnseen(before, observation)) {
+  if (isWaitedFor && !runsAlready && endedUnseen(before, observation, request.kind)) {
     const error = unseenEnd(before, observation);
     return { ok: false, error, record: failed(record, error, service.hostTime, "failed") };
   }
@@ -127,11 +127,18 @@ export async function beginAgain(
 /** What a host may take to begin what it has scheduled. */
 const beginsWithinMs = 60_000;
 
-/** A job that the host had is gone, and has left the relationship in need: it did not end well. */
-export function endedUnseen(before: ResyncRecord, { link, jobs, service }: Observation): boolean {
-  const isAhead = Date.parse(before.scheduledStartTime ?? "") + beginsWithinMs > Date.parse(service.hostTime);
-  const isGone = before.jobId !== undefined && !jobs.some((job) => job.jobId === before.jobId);
-  return !isAhead && isGone && link?.replicationState === needsResyncState;
+/**
+ * What the host had taken on is gone, its job or, where it made none, any sign of it, and has left the relationship in
+ * need: it did not end well.
+ */
+export function endedUnseen(before: ResyncRecord, observation: Observation, kind: ResyncRequest["kind"]): boolean {
+  const { link, jobs, service } = observation;
+  if (link?.replicationState !== needsResyncState || findRunning(observation, kind) !== undefined) return false;
+  const isDue = (since: string | undefined): boolean =>
+    Date.parse(since ?? "") + beginsWithinMs <= Date.parse(service.hostTime);
+  if (before.scheduledStartTime !== undefined && !isDue(before.scheduledStartTime)) return false;
+  if (before.jobId !== undefined) return !jobs.some((job) => job.jobId === before.jobId);
+  return isDue(before.scheduledStartTime ?? before.requestedAt);
 }
 
 /** Jobs that began before the request was made, and say nothing of it. */
@@ -161,7 +168,7 @@ function withoutEnd({
 export function unseenEnd(before: ResyncRecord, { service, vm, link }: Observation): JobFailedError {
   const state = link === undefined ? "none" : replicationStateName(link.replicationState);
   return new JobFailedError(
-    `the resynchronization ended without success while nobody was waiting: job ${before.jobId ?? ""} is gone and its replication is in state ${state}`,
+    `the resynchronization ended without success while nobody was waiting: ${before.jobId === undefined ? "the host shows no sign of it" : `job ${before.jobId} is gone`} and its replication is in state ${state}`,
     {
       context: { host: service.hostName, vm: vm.vmName, step: "wait" },
       remedy: "Look at the Hyper-V-VMMS event log of the host; a later up tries again",

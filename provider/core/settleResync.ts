@@ -19,6 +19,8 @@ export async function settle(begun: Begun, request: ResyncRequest, context: Resy
     case "completed": {
       const done: ResyncRecord = { ...withoutFailures(record), outcome: "completed", percentComplete: 100 };
       if (!done.adopted) return { ok: true, record: withoutReason(done) };
+      // After a lost reply the call was ours, most likely: the reason says what was seen.
+      if (done.attempts > 0) return { ok: true, record: done };
       return { ok: true, record: { ...done, reason: "a resynchronization that ran already was waited for" } };
     }
     case "failed":

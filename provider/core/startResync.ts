@@ -79,7 +79,7 @@ export async function startResync(
       { signal },
     );
   } catch (error) {
-    if (isReplicaResyncError(error) && error.effect === "none" && !isStopped(signal)) return reject(error, true);
+    if (isNothingBegun(error) && !isStopped(signal)) return reject(error, true);
     const lost = new JobLostError(`the reply to Resynchronize was lost (${textOf(error)})`, {
       context: where,
       cause: error,
@@ -90,6 +90,21 @@ export async function startResync(
   if (isAccepted(reply.returnCode)) return { kind: "accepted", reply };
   const rejection = rejected(reply.returnCode, where, observation);
   return rejection.effect === "none" ? reject(rejection, true) : verified(rejection, reply);
+}
+
+/** Errors after which nothing can have begun: the host was not reached, or said no. Whatever else came back is verified. */
+const nothingBegunCodes: ReadonlySet<string> = new Set([
+  "UNREACHABLE",
+  "AUTH_FAILED",
+  "ACCESS_DENIED",
+  "NOT_FOUND",
+  "CIM_FAULT",
+  "CANCELLED",
+  "REFUSED",
+]);
+
+function isNothingBegun(error: unknown): error is ReplicaResyncError {
+  return isReplicaResyncError(error) && error.effect === "none" && nothingBegunCodes.has(error.code);
 }
 
 /** Whether the call's answer is evidence by itself that the request was carried out. */

@@ -76,7 +76,9 @@ export async function waitForResync(
     const job = findJob(reading.jobs, awaited, readAt);
     const link = reading.vm?.relationships.find((candidate) => candidate.kind === request.kind);
     record = { ...record, ...(reading.vm && fromReading(reading.vm, link, readAt)), ...fromJob(job) };
-    if (record.outcome === "scheduled" && wasResynchronizing(record)) record = { ...record, outcome: "started" };
+    if (record.outcome === "scheduled" && wasResynchronizing(record)) {
+      record = { ...record, outcome: "started", reason: "the host resynchronizes it as scheduled" };
+    }
     isOverWithJob &&= !outlivesItsJob(record);
     const step = assessWait(reading, awaited, seen);
     seen = step.seen;

@@ -1,4 +1,5 @@
 import { isReplicaResyncError } from "../core/errors";
+import { toPrintable } from "../core/printable";
 
 /** What the engine reads of a thrown error: with an id and properties the resource is kept, to be gone on with. */
 export interface Checkpoint {
@@ -82,7 +83,7 @@ function keyOf(key: unknown): string {
 export function toMessage(value: unknown): string {
   const given: unknown = value instanceof Error ? value.message : value;
   const text = typeof given === "string" ? given : "";
-  const wellFormed = text.toWellFormed().trim();
+  const wellFormed = toPrintable(text).trim();
   if (wellFormed === "") return "failed without a message: report this as a bug of pulumi-hyperv-replica";
   return wellFormed.length > longestMessage ? `${wellFormed.slice(0, longestMessage).toWellFormed()} …` : wellFormed;
 }

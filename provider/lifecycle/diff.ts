@@ -1,11 +1,11 @@
-import { PreconditionError } from "../core/errors";
 import { assessChange } from "./change";
 import type { LifecycleContext, Properties } from "./context";
 import { explainChange } from "./explain";
 
 /**
- * Says whether something is to be done, and explains it beside the resource. Contacts nobody.
- * @throws {@link PreconditionError} when the state must not be touched.
+ * Says whether something is to be done, and explains it beside the resource. Contacts nobody, and never throws: a
+ * refresh asks for a diff as well, and one resource must not stop the healing of all others. State that must not be
+ * touched differs, so that `update` refuses it.
  */
 export function diff(
   _id: string,
@@ -15,8 +15,9 @@ export function diff(
 ): { changes: boolean; replaces: readonly string[]; deleteBeforeReplace: boolean } {
   const change = assessChange(olds, news);
   const sentence = explainChange(change, news);
-  if (change.kind === "refused") throw new PreconditionError(change.reason);
-  if (sentence !== undefined) context.progressFor(news.__urn).status(sentence);
+  const progress = context.progressFor(news.__urn);
+  if (change.kind === "refused") progress.warn(change.reason);
+  else if (sentence !== undefined) progress.status(sentence);
   return {
     changes: change.kind !== "none",
     replaces: change.kind === "replace" ? change.changed : [],

@@ -50,6 +50,9 @@ async function refresh(record: ResyncRecord, echoed: Properties, context: Lifecy
 }
 
 function warnOfNew(before: ResyncRecord, now: ResyncRecord, progress: ProgressSink): void {
+  if (now.outcome === "failed" && before.outcome !== "failed") {
+    progress.warn(`${now.vmName}: the resynchronization has failed: ${now.reason ?? ""}`);
+  }
   const isReadAgain = now.observedAt !== before.observedAt;
   for (const warning of now.warnings) {
     if (!isReadAgain || !before.warnings.includes(warning)) progress.warn(`${now.vmName}: ${warning}`);

@@ -1,6 +1,6 @@
 import { PreconditionError } from "../core/errors";
 import { observe } from "../core/observe";
-import { fromReading, type ResyncRecord, withWarnings } from "../core/record";
+import { type ResyncRecord, withWarnings } from "../core/record";
 import { isSame } from "../schema/canonical";
 import { toInputs } from "../schema/checkFailures";
 import { type Inputs } from "../schema/inputs";
@@ -69,8 +69,9 @@ async function takeOver(
   const connection = resolveConnection(now.connection ?? {}, context.sources);
   const { kind } = toRequest(now, connection.maxConcurrentResyncs, record.vmId);
   const { host } = context.openSession(connection);
-  const { service, vm, link } = await observe(host, record.vmId, kind, { signal: context.stopSignal });
-  return { ...kept, hostName: service.hostName, ...fromReading(vm, link, service.hostTime) };
+  const { service, vm } = await observe(host, record.vmId, kind, { signal: context.stopSignal });
+  // Its state of replication there is for a refresh to record: a need recorded here would be healed without one.
+  return { ...kept, hostName: service.hostName, vmName: vm.vmName };
 }
 
 /** The fields of a connection that say which host is meant. */

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { toPrintable } from "../core/printable";
 import type { ProgressSink } from "../core/ports";
 
 /** How a line is shown. Source: `LogSeverity` in `engine.proto` of the Pulumi SDK. */
@@ -35,7 +36,7 @@ export function connectToEngineLog(address: string | undefined): LogService {
   return ({ severity, message, urn, ephemeral }) => {
     const request = new LogRequest();
     request.setSeverity(LogSeverity[severity]);
-    request.setMessage(message.slice(0, longestMessage).toWellFormed());
+    request.setMessage(toPrintable(message.slice(0, longestMessage)));
     request.setUrn(urn);
     request.setEphemeral(ephemeral);
     client.log(request, () => undefined);

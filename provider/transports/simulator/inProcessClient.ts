@@ -52,7 +52,7 @@ export class InProcessClient {
   /** Calls a method that changes something: an error may mean that it was carried out. */
   async change(call: Omit<MethodCall, "kind">, signal: AbortSignal): Promise<MethodReply> {
     const answer = await this.call({ kind: "invoke", ...call }, "unknown", signal);
-    if (answer.kind !== "returned") throw this.unexpected(call.method, "a return value");
+    if (answer.kind !== "returned") throw this.unexpected(call.method, "a return value", "unknown");
     const { returnValue, jobId } = answer;
     return { returnCode: returnValue, ...(jobId === undefined ? {} : { jobId }) };
   }
@@ -98,8 +98,8 @@ export class InProcessClient {
     });
   }
 
-  private unexpected(what: string, expected: string): ProtocolError {
-    return new ProtocolError(`${what} did not answer with ${expected}`, { context: { host: this.host.name } });
+  private unexpected(what: string, expected: string, effect: Effect = "none"): ProtocolError {
+    return new ProtocolError(`${what} did not answer with ${expected}`, { effect, context: { host: this.host.name } });
   }
 }
 

@@ -93,14 +93,28 @@ test("a paused resync stays started, with a warning", async () => {
   expect(after).toMatchObject({ outcome: "started", warnings: [expect.stringContaining("-Continue")] as string[] });
 });
 
-test("a request that names no job is not failed by state 9 alone", async () => {
-  const { after } = await refresh(record(), { state: 9 });
-  expect(after.outcome).toBe("started");
+test("a request that names no job has a minute to show itself, and has failed after it", async () => {
+  const early = await refresh(record({ requestedAt: atSecond(941) }), { state: 9 });
+  expect(early.after.outcome).toBe("started");
+  const late = await refresh(record({ requestedAt: atSecond(940) }), { state: 9 });
+  expect(late.after).toMatchObject({
+    outcome: "failed",
+    failuresInRow: 1,
+    reason: expect.stringContaining("the host shows no sign of it") as string,
+  });
+});
+
+test("a scheduled request without a job has failed when its time has passed and the machine is still in need", async () => {
+  const scheduled = { outcome: "scheduled", requestedAt: atSecond(0) } as const;
+  const ahead = await refresh(record({ ...scheduled, scheduledStartTime: atSecond(990) }), { state: 9 });
+  expect(ahead.after.outcome).toBe("scheduled");
+  const over = await refresh(record({ ...scheduled, scheduledStartTime: atSecond(900) }), { state: 9 });
+  expect(over.after.outcome).toBe("failed");
 });
 
 test("a job from before the request says nothing of it", async () => {
   const older = { jobId: "job-0", jobState: 10, errorCode: 1, startTime: atSecond(-60) };
-  const { after } = await refresh(record(), { state: 9, jobs: [older] });
+  const { after } = await refresh(record({ requestedAt: atSecond(941) }), { state: 9, jobs: [older] });
   expect(after.outcome).toBe("started");
 });
 

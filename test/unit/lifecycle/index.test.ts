@@ -119,10 +119,10 @@ test("an error leaves without stack and without id when nothing was begun", asyn
   expect(error.id).toBeUndefined();
 });
 
-test("diff of a state that must not be touched leaves as an error without stack", async () => {
+test("update of a state that must not be touched leaves as an error without stack", async () => {
   const { lifecycle } = load();
   const olds = { ...toOutputs(inputs(), record()), schemaVersion: 2 };
-  await expect(lifecycle.diff(vmId, olds, inputs())).rejects.toMatchObject({
+  await expect(lifecycle.update(vmId, olds, inputs())).rejects.toMatchObject({
     stack: "",
     message: expect.stringContaining("newer") as string,
   });
