@@ -225,3 +225,19 @@ test("a job that the host has scheduled for itself is not the one that is waited
   expect(findJob([ahead], awaited(), atSecond(0))).toBeUndefined();
   expect(findJob([ahead], awaited({ jobId: "job-2" }), atSecond(0))).toBe(ahead);
 });
+
+test("a job that was running and is gone twice in a row has failed, where the machine is still in need", () => {
+  const first = assessWait(reading(9, [running]), awaited(), seen());
+  const second = assessWait(reading(9), awaited(), first.seen);
+  expect(second.verdict.kind).toBe("pending");
+  expect(assessWait(reading(9), awaited(), second.seen).verdict).toMatchObject({
+    kind: "failed",
+    reason: expect.stringContaining("the job of the resynchronization is gone") as string,
+  });
+});
+
+test("a job that had ended and is gone says nothing: the resync may begin yet", () => {
+  const first = assessWait(reading(9, [done]), awaited(), seen());
+  const second = assessWait(reading(9), awaited(), first.seen);
+  expect(assessWait(reading(9), awaited(), second.seen).verdict.kind).toBe("pending");
+});

@@ -78,3 +78,8 @@ test.each([
 ])("whether %s can pass is %s", (error, expected) => {
   expect(canPass(error)).toBe(expected);
 });
+
+test("a name of any length leaves room for what failed", () => {
+  const { message } = new NotFoundError("no such machine", { context: { vm: "A".repeat(100_000), host: "HV01" } });
+  expect(message).toBe(`${"A".repeat(100)}… on HV01: no such machine`);
+});

@@ -475,6 +475,19 @@ describe("two resources of one run on one machine", () => {
     expect(results[1]?.record).toBeUndefined();
   });
 
+  test("one after the other under policy always make one call: the second finds it done", async () => {
+    const given = request({ selector: { vmId }, policy: "always" });
+    const one = lab(vmId, { timeline: [[0, { state: 3 }]] });
+    await resync(given, one.context);
+    one.clock.pass(3_600);
+    const second = await resync(given, one.context);
+    expect(one.log.starts).toBe(1);
+    expect(second.record).toMatchObject({
+      outcome: "skipped",
+      reason: expect.stringContaining("another resource") as string,
+    });
+  });
+
   test("start one resync under policy always", async () => {
     const { one } = await both({ timeline: [[0, { state: 3 }]] }, request({ selector: { vmId }, policy: "always" }));
     expect(one.log.starts).toBe(1);

@@ -1,4 +1,4 @@
-import { ConnectionError, SessionLostError } from "../../../provider/core/errors";
+import { ConnectionError, ProtocolError, SessionLostError } from "../../../provider/core/errors";
 import { observe } from "../../../provider/core/observe";
 import { isCarriedOut, startResync, type StartResult } from "../../../provider/core/startResync";
 import { returnCodes } from "../../../provider/core/returnCode";
@@ -313,4 +313,10 @@ test("a stop before the host shows the suspension waits for it and resumes the m
     error: { code: "CANCELLED" },
   });
   expect(one.log.requestedStates).toEqual([7, 3]);
+});
+
+test("an answer that makes no sense is not taken for a no: the host is read, and the call counts as made", async () => {
+  const one = lab(vmId, { starts: [{ error: new ProtocolError("what a host never says") }] });
+  await expect(start(one)).resolves.toMatchObject({ kind: "unknown", error: { effect: "unknown" } });
+  expect(one.log.starts).toBe(1);
 });

@@ -132,3 +132,10 @@ test("the host is opened by the echoed connection with what the environment adds
   await read("the id", toOutputs(inputs(), record(done)), { ...context, sources, openSession });
   expect(openSession).toHaveBeenCalledWith({ transport: "simulator", scenario: "lab.json", username: "operator" });
 });
+
+test("a refresh that finds a failed resync says so", async () => {
+  const begun = record({ jobId: "job-1", jobState: "running", replicationState: "resynchronizing" });
+  const { props, lines } = await refresh({ state: 9 }, toOutputs(inputs(), begun));
+  expect(props["outcome"]).toBe("failed");
+  expect(lines).toEqual([expect.stringMatching(/^warn: web01: the resynchronization has failed: /)]);
+});

@@ -261,3 +261,11 @@ test("another host is opened by the new connection", async () => {
   await update(vmId, olds, inputs({ connection: { scenario: "other.json" } }), { ...context, openSession });
   expect(openSession).toHaveBeenCalledWith({ transport: "simulator", scenario: "other.json" });
 });
+
+test("what is read on another host is its name, not a need that no refresh has recorded", async () => {
+  const { outs } = await run({
+    now: { connection: { scenario: "other.json" } },
+    script: { timeline: [[0, { state: 9 }]] },
+  });
+  expect(outs).toMatchObject({ outcome: "completed", replicationState: "replicating", hostName: "HV01" });
+});
