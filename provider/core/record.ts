@@ -179,3 +179,13 @@ export function failedAgain(record: ResyncRecord, error: ReplicaResyncError, at:
   const again = { ...failed(record, error, at, "failed"), outcome: record.outcome };
   return error instanceof ResyncRejectedError ? { ...withReply(again, error), attempts: record.attempts + 1 } : again;
 }
+
+/** The record of a request whose resync has ended well, with the sentence that an adopted one keeps. */
+export function asCompleted(record: ResyncRecord): ResyncRecord {
+  const { reason, ...done } = withoutFailures(record);
+  const completed: ResyncRecord = { ...done, outcome: "completed", percentComplete: 100 };
+  if (!record.adopted) return completed;
+  // After a lost reply the call was ours, most likely: the reason says what was seen.
+  const isOurs = record.attempts > 0 && reason !== undefined;
+  return { ...completed, reason: isOurs ? reason : "a resynchronization that ran already was waited for" };
+}

@@ -3,13 +3,13 @@ import { asError } from "./settleResync";
 import { observe, type Observation } from "./observe";
 import type { CallOptions, ReplicationHost } from "./ports";
 import {
+  asCompleted,
   failed,
   fromJob,
   fromReading,
   outlivesItsJob,
   type ResyncRecord,
   wasResynchronizing,
-  withoutFailures,
   withWarnings,
 } from "./record";
 import type { RelationshipKind } from "./relationship";
@@ -30,7 +30,7 @@ export async function refreshResync(
   host: ReplicationHost,
   options: CallOptions,
 ): Promise<ResyncRecord> {
-  const before = { ...record, warnings: record.warnings.filter((warning) => !warning.startsWith(refreshWarning)) };
+  const before = withoutRefreshWarning(record);
   let observation: Observation;
   try {
     observation = await observe(host, record.vmId, kind, options);
@@ -62,14 +62,7 @@ export async function refreshResync(
   });
   switch (verdict.kind) {
     case "completed": {
-      const { reason: _reason, ...done } = withoutFailures(now);
-      const ended: ResyncRecord = {
-        ...done,
-        ...completion(now, endOfJob, service.hostTime),
-        outcome: "completed",
-        percentComplete: 100,
-      };
-      const whole = now.adopted ? { ...ended, reason: "a resynchronization that ran already was waited for" } : ended;
+      const whole = asCompleted({ ...now, ...completion(now, endOfJob, service.hostTime) });
       return verdict.warning === undefined ? whole : withWarnings(whole, verdict.warning);
     }
     case "failed": {
@@ -101,6 +94,9 @@ function whyNot(thrown: unknown, signal: AbortSignal): string {
 
 /** A record that a refresh could not bring up to date, and why. */
 export function withRefreshWarning(record: ResyncRecord, why: string): ResyncRecord {
-  const warnings = record.warnings.filter((warning) => !warning.startsWith(refreshWarning));
-  return { ...record, warnings: [...warnings, `${refreshWarning}the state could not be read: ${why}`] };
+  return withWarnings(withoutRefreshWarning(record), `${refreshWarning}the state could not be read: ${why}`);
+}
+
+function withoutRefreshWarning(record: ResyncRecord): ResyncRecord {
+  return { ...record, warnings: record.warnings.filter((warning) => !warning.startsWith(refreshWarning)) };
 }

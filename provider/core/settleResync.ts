@@ -2,7 +2,7 @@ import type { Begun } from "./beginResync";
 import { cancelResync } from "./cancelResync";
 import { humanDuration } from "./duration";
 import { CancelledError, isReplicaResyncError, PreconditionError, type ReplicaResyncError } from "./errors";
-import { failed, type ResyncRecord, withoutFailures } from "./record";
+import { asCompleted, failed, type ResyncRecord } from "./record";
 import type { ResyncRequest } from "./request";
 import type { ResyncContext, ResyncResult } from "./resyncContext";
 import { waitForResync } from "./waitForResync";
@@ -16,13 +16,8 @@ export async function settle(begun: Begun, request: ResyncRequest, context: Resy
   const { record } = end;
   const nowMs = context.session.clock.now();
   switch (end.kind) {
-    case "completed": {
-      const done: ResyncRecord = { ...withoutFailures(record), outcome: "completed", percentComplete: 100 };
-      if (!done.adopted) return { ok: true, record: withoutReason(done) };
-      // After a lost reply the call was ours, most likely: the reason says what was seen.
-      if (done.attempts > 0) return { ok: true, record: done };
-      return { ok: true, record: { ...done, reason: "a resynchronization that ran already was waited for" } };
-    }
+    case "completed":
+      return { ok: true, record: asCompleted(record) };
     case "failed":
       return { ok: false, error: end.error, record: failed(record, end.error, record.observedAt, "failed") };
     case "timedOut": {
@@ -41,10 +36,6 @@ export async function settle(begun: Begun, request: ResyncRequest, context: Resy
     default:
       return end satisfies never;
   }
-}
-
-function withoutReason({ reason: _reason, ...record }: ResyncRecord): ResyncRecord {
-  return record;
 }
 
 /** Any thrown value as an error of ours; after a stop, the sentence that says how to go on. */

@@ -22,7 +22,7 @@ export function check(
 function findConnectionFailures(news: Properties, { sources }: LifecycleContext): readonly CheckFailure[] {
   try {
     const connection = resolveConnection(toInputs(news).connection ?? {}, sources);
-    const { transport, host, hosts, scenario } = connection;
+    const { transport, scenario } = connection;
     if (!availableTransports.includes(transport)) {
       const all = availableTransports.map((name) => `"${name}"`).join(", ");
       return [
@@ -31,15 +31,6 @@ function findConnectionFailures(news: Properties, { sources }: LifecycleContext)
     }
     if (transport === "simulator" && scenario === undefined) {
       return [{ property: "connection.scenario", reason: "expected the path of a scenario file, got nothing" }];
-    }
-    if (transport === "wsman" && host === undefined && hosts === undefined) {
-      return [
-        {
-          property: "connection.host",
-          reason:
-            "expected the name of a Hyper-V host, got nothing; it can also come from hyperv-replica:host or HYPERV_REPLICA_HOST",
-        },
-      ];
     }
     return [];
   } catch (error) {

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { nearest } from "../core/nearest";
 import { connectionSchema, findContradictions, oneOf } from "./connection";
 import { type Inputs, inputsSchema, internalInputs } from "./inputs";
-import { isPlainObject, withoutUnknowns } from "./unknowns";
+import { isPlainObject, withoutNulls, withoutUnknowns } from "./unknowns";
 
 /** One thing that is wrong with the inputs. The shape is Pulumi's. */
 export interface CheckFailure {
@@ -65,10 +65,6 @@ function usersInputs(news: Readonly<Record<string, unknown>>): Record<string, un
   const given = withoutNulls(news);
   if (isPlainObject(given.connection)) given.connection = withoutNulls(given.connection);
   return Object.fromEntries(Object.entries(given).filter(([name]) => !internalInputs.has(name)));
-}
-
-function withoutNulls(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== null && entry !== undefined));
 }
 
 function toFailures(issue: z.core.$ZodIssue, given: unknown): readonly CheckFailure[] {

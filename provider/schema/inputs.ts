@@ -21,7 +21,7 @@ const onTimeouts = ["leave", "cancel"] as const;
 
 const dateForm = "expected a date and time with offset in ISO 8601, such as 2026-11-22T22:00:00+01:00";
 
-/** One day: Node's timers and people's patience end somewhere; 30 days is far beyond any resync. */
+/** 30 days: far beyond any resync, and a bound for what is meant as milliseconds. */
 const longestSeconds = 30 * 86_400;
 
 /** The inputs as a user gives them. Nothing here looks at a clock or a host. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { outcomes, type ResyncRecord } from "../core/record";
+import { withoutNulls } from "./unknowns";
 
 /** Version of the state this package writes. Older ones are read for ever. */
 export const schemaVersion = 1;
@@ -71,8 +72,4 @@ export function echoedInputs(outputs: Readonly<Record<string, unknown>>): Record
   return Object.fromEntries(
     Object.entries(outputs).filter(([name]) => !(name in recordSchema.shape) && name !== "schemaVersion"),
   );
-}
-
-function withoutNulls(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== null));
 }

@@ -25,3 +25,8 @@ export function withoutUnknowns(value: Readonly<Record<string, unknown>>): Recor
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** The record without the entries that are null or undefined: for users and in stored state both mean left out. */
+export function withoutNulls(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== null && entry !== undefined));
+}

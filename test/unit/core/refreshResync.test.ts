@@ -52,7 +52,7 @@ test("a job that had ended when the resync was seen running does not say when it
 });
 
 test("an adopted resync that has ended keeps saying so", async () => {
-  const { after } = await refresh({ ...begun, adopted: true, reason: "x" }, { state: 3 });
+  const { after } = await refresh({ ...begun, adopted: true, attempts: 0, reason: "x" }, { state: 3 });
   expect(after).toMatchObject({ outcome: "completed", reason: "a resynchronization that ran already was waited for" });
 });
 
@@ -212,4 +212,10 @@ test("the extended link is refreshed by its own kind", async () => {
     jobs: [{ ...ended, jobType: 121 }],
   };
   expect((await refresh(begun, scene, "extended")).after.outcome).toBe("completed");
+});
+
+test("a resync found after a lost reply keeps saying that the call was made", async () => {
+  const found = { ...begun, adopted: true, attempts: 1, reason: "the reply of the call was lost" };
+  const { after } = await refresh(found, { state: 3, jobs: [ended] });
+  expect(after).toMatchObject({ outcome: "completed", adopted: true, reason: "the reply of the call was lost" });
 });
