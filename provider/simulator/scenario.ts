@@ -71,6 +71,8 @@ export const faultSchema = strict({
    * `slowReply`: the reply takes `seconds`.
    */
   kind: oneOf(["lostReplyBefore", "lostReplyAfter", "slowReply"]),
+  /** How many calls of the operation go well first. Default 0. */
+  after: z.int().min(0).default(0),
   /** How many calls run into it. Default 1. */
   times: z.int().min(1).default(1),
   /** Delay of a slow reply, in seconds of the host's own time. Default 30. */

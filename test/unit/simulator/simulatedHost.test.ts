@@ -124,6 +124,25 @@ test("loses the reply of a call that had its effect", async () => {
   expect(await host.call(jobs, caller)).toMatchObject({ rows: [{ JobType: 107 }] });
 });
 
+test("lets so many calls of an operation go well before a fault", async () => {
+  const { host } = open({
+    faults: [
+      { operation: "Enumerate Msvm_ConcreteJob", kind: "lostReplyAfter", after: 2 },
+      { operation: "*", kind: "lostReplyAfter", after: 4 },
+    ],
+  });
+  const ends: boolean[] = [];
+  for (let nth = 0; nth < 6; nth++) {
+    ends.push(
+      await host.call(jobs, caller).then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+  expect(ends).toEqual([true, true, false, true, false, true]);
+});
+
 test("answers late, in its own time", async () => {
   const { host, realClock } = open({
     clock: { start, speed: 10 },
