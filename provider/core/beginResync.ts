@@ -1,11 +1,12 @@
 import type { Awaited, Seen } from "./assessWait";
 import { type Decision, decideResync } from "./decideResync";
 import { PreconditionError, type ReplicaResyncError } from "./errors";
+import type { FailureCount } from "./failures";
 import type { StartMade } from "./hostSession";
 import { jobStates } from "./jobState";
 import { observe, type Observation } from "./observe";
 import { failed, fromJob, newRecord, type ResyncRecord, withoutFailures, withReply, withWarnings } from "./record";
-import { needsResyncState, resynchronizingState } from "./replicationState";
+import { needsResyncState, resynchronizingState, suspendedState } from "./replicationState";
 import type { ResyncRequest } from "./request";
 import type { ResyncContext, ResyncResult } from "./resyncContext";
 import { isCarriedOut, startResync } from "./startResync";
@@ -27,9 +28,15 @@ export const nothingSeen: Seen = {
   missingReadings: 0,
 };
 
-/** An earlier try of the same request, and what to do when the machine is not in need any more after the queue. */
+/** Whether the state of the link asks for the call: in need, or suspended and forced. */
+export function asksForCall({ link }: Observation, { policy }: Pick<ResyncRequest, "policy">): boolean {
+  const state = link?.replicationState;
+  return state === needsResyncState || (state === suspendedState && policy === "always");
+}
+
+/** An earlier try, whose counts go on, and what to do when the link does not ask for the call any more after the queue. */
 export interface EarlierTry {
-  readonly record: ResyncRecord;
+  readonly record: FailureCount & Partial<Pick<ResyncRecord, "requestId" | "attempts">>;
   readonly reconsider: (observation: Observation) => Promise<Begun | ResyncResult>;
 }
 
@@ -49,7 +56,12 @@ export async function beginNew(
       return {
         ok: true,
         record: withWarnings(
-          { ...withoutFailures(record), outcome: "skipped", reason: decision.reason },
+          {
+            ...withoutFailures(record),
+            ...earlierJob(observation, request),
+            outcome: "skipped",
+            reason: decision.reason,
+          },
           ...decision.warnings,
         ),
       };
@@ -103,7 +115,7 @@ async function start(
     const observation = await observe(session.host, first.vm.vmId, request.kind, { signal });
     const decision = decideResync(observation, request);
     const isInNeed = observation.link?.replicationState === needsResyncState;
-    if (earlier !== undefined && !isInNeed) return earlier.reconsider(observation);
+    if (earlier !== undefined && !asksForCall(observation, request)) return earlier.reconsider(observation);
     if (decision.action !== "start") {
       return beginNew(observation, request, { ...context, newRequestId: () => record.requestId }, earlier);
     }
@@ -237,6 +249,12 @@ function startedElsewhere({ service, vm }: Observation): ReplicaResyncError {
     context: { host: service.hostName, vm: vm.vmName, step: "decide" },
     remedy: "Run up again: it looks at the host before anything else is started",
   });
+}
+
+/** The job of the request before this one, while the host shows it: the next request must not take it for its own either. */
+function earlierJob({ jobs }: Observation, { earlierJobId }: ResyncRequest): Pick<ResyncRecord, "jobId"> {
+  const isShown = jobs.some(({ jobId }) => jobId === earlierJobId);
+  return isShown && earlierJobId !== undefined ? { jobId: earlierJobId } : {};
 }
 
 /** Another resource of this run has resynchronized the machine already: forced twice in one run is once too many. */

@@ -59,8 +59,7 @@ export function decideResync(
     );
   }
 
-  const start = (suspendFirst: boolean): Decision =>
-    decideStart(request, service.hostTime, context, suspendFirst, jobs.warnings);
+  const start = (suspendFirst: boolean): Decision => decideStart(request, observation, suspendFirst, jobs.warnings);
   const always = request.policy === "always";
   const justEnded = findJustEnded(observation, request);
   switch (state.readiness) {
@@ -124,13 +123,23 @@ function findJustEnded(
   );
 }
 
+/** The host's own window may come before our start time: it is in the host's local time, which nothing here tells. */
+function warnOfOwnWindow({ link }: Observation): string[] {
+  if (link?.autoResync === undefined) return [];
+  const { windowStart, windowEnd } = link.autoResync;
+  return [
+    `the host resynchronizes by itself between ${windowStart} and ${windowEnd} of its local time: it may begin before startTime`,
+  ];
+}
+
 function decideStart(
   request: Pick<ResyncRequest, "startTime">,
-  hostTime: string,
-  context: { host: string; vm: string; step: string },
+  observation: Observation,
   suspendFirst: boolean,
   warnings: readonly string[],
 ): Decision {
+  const { hostName, hostTime } = observation.service;
+  const context = { host: hostName, vm: observation.vm.vmName, step: "decide" };
   if (request.startTime === undefined) return { action: "start", suspendFirst, warnings };
   const aheadMs = Date.parse(request.startTime) - Date.parse(hostTime);
   if (aheadMs > longestScheduleMs) {
@@ -144,7 +153,10 @@ function decideStart(
       ),
     );
   }
-  if (aheadMs > 0) return { action: "start", suspendFirst, startTime: request.startTime, warnings };
+  if (aheadMs > 0) {
+    const { startTime } = request;
+    return { action: "start", suspendFirst, startTime, warnings: [...warnings, ...warnOfOwnWindow(observation)] };
+  }
   return {
     action: "start",
     suspendFirst,

@@ -54,6 +54,14 @@ function withContext(message: string, { context = {}, remedy }: ErrorDetail): st
   return bounded(remedy === undefined ? first : `${first}. ${remedy}`);
 }
 
+/** The same error, for a moment at which a resync has begun: from then on none of them means that nothing happened. */
+export function afterStart(error: ReplicaResyncError): ReplicaResyncError {
+  if (error.effect !== "none") return error;
+  const { code, summary, remedy, context, name } = error;
+  const detail = { effect: "started", context, cause: error, ...(remedy !== undefined && { remedy }) } as const;
+  return Object.assign(new ReplicaResyncError(code, summary, detail), { name });
+}
+
 /** Longest name that is repeated in a message: Hyper-V's own are shorter. */
 const longestName = 100;
 

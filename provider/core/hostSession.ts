@@ -5,9 +5,10 @@ import type { Clock, ReplicationHost } from "./ports";
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<unknown>>();
 
-  /** Runs `use` as soon as every earlier holder of the key is done. */
-  async run<Result>(key: string, use: () => Promise<Result>): Promise<Result> {
+  /** Runs `use` as soon as every earlier holder of the key is done; calls `onWait` first when there is one. */
+  async run<Result>(key: string, use: () => Promise<Result>, onWait?: () => void): Promise<Result> {
     const earlier = this.#tails.get(key) ?? Promise.resolve();
+    if (this.#tails.has(key)) onWait?.();
     const { promise: done, resolve: release } = Promise.withResolvers<undefined>();
     const tail = earlier.then(() => done);
     this.#tails.set(key, tail);

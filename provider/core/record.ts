@@ -136,11 +136,11 @@ export function withoutFailures({ failingSince: _since, nextAttemptAt: _next, ..
   return { ...record, failuresInRow: 0 };
 }
 
-/** A record for a request that begins now. `before` is an earlier try of the same request, whose counts go on. */
+/** A record for a request that begins now. `before` is an earlier try, whose counts go on. */
 export function newRecord(
   { vm, link, service }: Observation,
   requestId: string,
-  before: ResyncRecord | undefined,
+  before: (FailureCount & Partial<Pick<ResyncRecord, "requestId" | "attempts">>) | undefined,
 ): ResyncRecord {
   const reading = fromReading(vm, link, service.hostTime);
   return {

@@ -7,14 +7,17 @@ import {
   failed,
   fromJob,
   fromReading,
+  hasEnded,
   outlivesItsJob,
   type ResyncRecord,
   wasResynchronizing,
+  withoutFailures,
   withWarnings,
 } from "./record";
 import type { RelationshipKind } from "./relationship";
 import { endedBefore, endedUnseen, unseenEnd } from "./resumeResync";
 import { JobFailedError } from "./errors";
+import { replicatingState, replicationStateName } from "./replicationState";
 import { completion } from "./waitForResync";
 
 /** What every warning of a refresh begins with: the next refresh that can read the host takes it back. */
@@ -47,7 +50,7 @@ export async function refreshResync(
     ...fromReading(vm, link, service.hostTime),
     ...fromJob(job),
   };
-  if (!isWaitedFor) return read;
+  if (!isWaitedFor) return forgivenWhenHealthy(read);
   const now: ResyncRecord = wasResynchronizing(read) ? { ...read, outcome: "started" } : read;
   const endOfJob = outlivesItsJob(before) ? undefined : job;
   if (endedUnseen(before, observation, kind)) {
@@ -81,6 +84,13 @@ export async function refreshResync(
     default:
       return verdict satisfies never;
   }
+}
+
+/** A machine that needed a resync again, and that the host refused to resynchronize, may have been healed by others. */
+function forgivenWhenHealthy(record: ResyncRecord): ResyncRecord {
+  const isHealed = record.replicationState === replicationStateName(replicatingState);
+  if (!isHealed || record.failuresInRow === 0 || !hasEnded(record.outcome, "completed")) return record;
+  return { ...withoutFailures(record), reason: "healed meanwhile: it replicates normally" };
 }
 
 /** Why the host could not be read. A refresh has nothing newer than the configuration of the last up. */

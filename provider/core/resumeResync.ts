@@ -1,4 +1,4 @@
-import { type Begun, beginNew, nothingSeen } from "./beginResync";
+import { asksForCall, type Begun, nothingSeen } from "./beginResync";
 import { findRunning } from "./decideResync";
 import { checkRole } from "./checkRole";
 import { JobFailedError } from "./errors";
@@ -16,6 +16,7 @@ import {
 import { needsResyncState, replicatingState, replicationStateName, resynchronizingState } from "./replicationState";
 import type { ResyncRequest } from "./request";
 import type { ResyncContext, ResyncResult } from "./resyncContext";
+import { tryAgain } from "./tryAgain";
 import { completion } from "./waitForResync";
 
 /** A request that was begun by an earlier run, or earlier in this one. */
@@ -96,29 +97,16 @@ export async function beginAgain(
       },
     };
   }
-  const where = { host: service.hostName, vm: record.vmName, step: "try again" };
-  const waitsUntil = before.nextAttemptAt;
-  if (link?.replicationState === needsResyncState && resumed.mayStart) {
-    if (waitsUntil === undefined || Date.parse(waitsUntil) <= Date.parse(service.hostTime)) {
-      const again = await beginNew(observation, request, context, {
-        record: before,
-        reconsider: (later) => beginAgain(later, request, resumed, context),
-      });
-      if (!("ok" in again) || again.ok || again.record !== undefined) return again;
-      const isStopped = again.error.code === "CANCELLED";
-      return { ...again, record: isStopped ? before : failedAgain(record, again.error, service.hostTime) };
-    }
-    const error = new JobFailedError(
-      `${stored} (${before.failuresInRow} in a row since ${before.failingSince ?? "then"}); no new call before ${waitsUntil}`,
-      {
-        context: where,
-        remedy: "Change `triggers` to ask for one at once",
-      },
-    );
-    return { ok: false, error, record: { ...record, outcome: before.outcome, reason: stored } };
+  if (asksForCall(observation, request) && resumed.mayStart) {
+    return tryAgain(observation, request, context, {
+      kept: { ...record, reason: stored },
+      before,
+      earlier: { record: before, reconsider: (later) => beginAgain(later, request, resumed, context) },
+      refused: (error) => failedAgain(record, error, service.hostTime),
+    });
   }
   const error = new JobFailedError(stored, {
-    context: where,
+    context: { host: service.hostName, vm: record.vmName, step: "try again" },
     remedy: `Its replication is in state ${record.replicationState} now: put that right, then run up again`,
   });
   return { ok: false, error, record: { ...record, outcome: before.outcome, reason: stored } };

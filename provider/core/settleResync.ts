@@ -1,7 +1,7 @@
 import type { Begun } from "./beginResync";
 import { cancelResync } from "./cancelResync";
 import { humanDuration } from "./duration";
-import { CancelledError, isReplicaResyncError, PreconditionError, type ReplicaResyncError } from "./errors";
+import { afterStart, CancelledError, isReplicaResyncError, PreconditionError, type ReplicaResyncError } from "./errors";
 import { asCompleted, failed, type ResyncRecord } from "./record";
 import type { ResyncRequest } from "./request";
 import type { ResyncContext, ResyncResult } from "./resyncContext";
@@ -12,9 +12,10 @@ export async function settle(begun: Begun, request: ResyncRequest, context: Resy
   if (request.wait === "started") {
     return { ok: true, record: begun.record };
   }
+  const { clock } = context.session;
+  const sinceMs = clock.now();
   const end = await waitForResync(begun.record, request, begun.awaited, begun.seen, context);
   const { record } = end;
-  const nowMs = context.session.clock.now();
   switch (end.kind) {
     case "completed":
       return { ok: true, record: asCompleted(record) };
@@ -30,7 +31,7 @@ export async function settle(begun: Begun, request: ResyncRequest, context: Resy
         : { ok: false, error, record: { ...record, reason: error.summary } };
     }
     case "interrupted": {
-      const error = asError(end.error, context.signal, record, nowMs);
+      const error = asError(end.error, context.signal, record, clock.now() - sinceMs);
       return { ok: false, error, record: { ...record, reason: error.summary } };
     }
     default:
@@ -38,28 +39,35 @@ export async function settle(begun: Begun, request: ResyncRequest, context: Resy
   }
 }
 
-/** Any thrown value as an error of ours; after a stop, the sentence that says how to go on. */
+/**
+ * Any thrown value as an error of ours; after a stop, the sentence that says how to go on. With a record something has
+ * begun on the host; `waitedMs` is how long this run has waited for it.
+ */
 export function asError(
   error: unknown,
   signal: AbortSignal,
   record?: ResyncRecord,
-  nowMs?: number,
+  waitedMs?: number,
 ): ReplicaResyncError {
   if (signal.aborted && record !== undefined) {
-    const since = record.startedAt ?? record.requestedAt;
-    const ran = since === undefined || nowMs === undefined ? "" : ` after ${humanDuration(nowMs - Date.parse(since))}`;
-    return new CancelledError(
-      `stopped waiting${ran}; ${record.jobId === undefined ? "the resynchronization" : `job ${record.jobId}`} keeps running on the host`,
-      {
-        effect: "started",
-        context: { host: record.hostName, vm: record.vmName, step: "wait" },
-        remedy: "Run up again to go on waiting",
-      },
-    );
+    const waited = waitedMs === undefined ? "" : ` after ${humanDuration(waitedMs)}`;
+    const what = record.jobId === undefined ? "the resynchronization" : `job ${record.jobId}`;
+    const goesOn =
+      record.outcome === "scheduled" && record.scheduledStartTime !== undefined
+        ? `stays scheduled on the host for ${record.scheduledStartTime}`
+        : "keeps running on the host";
+    return new CancelledError(`stopped waiting${waited}; ${what} ${goesOn}`, {
+      effect: "started",
+      context: { host: record.hostName, vm: record.vmName, step: "wait" },
+      remedy: "Run up again to go on waiting",
+    });
   }
-  if (isReplicaResyncError(error)) return error;
-  if (signal.aborted) return new CancelledError("stopped before anything was started", { remedy: "Run up again" });
-  return new PreconditionError(error instanceof Error && error.message !== "" ? error.message : String(error), {
-    cause: error,
-  });
+  if (signal.aborted && !isReplicaResyncError(error))
+    return new CancelledError("stopped before anything was started", { remedy: "Run up again" });
+  const ours = isReplicaResyncError(error)
+    ? error
+    : new PreconditionError(error instanceof Error && error.message !== "" ? error.message : String(error), {
+        cause: error,
+      });
+  return record === undefined ? ours : afterStart(ours);
 }

@@ -116,7 +116,8 @@ export function staysSuspended(error: ReplicaResyncError): ReplicaResyncError {
   return new JobLostError(`${error.summary}. Its replication was suspended for this and stays so`, {
     context: error.context,
     cause: error,
-    remedy: "Resume it once it is clear that no resynchronization runs: Resume-VMReplication",
+    remedy:
+      "Run up again: it asks once more if nothing runs. To give up instead, resume it once it is clear that no resynchronization runs: Resume-VMReplication",
   });
 }
 

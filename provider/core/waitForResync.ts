@@ -1,4 +1,5 @@
 import { assessWait, type Awaited, findJob, type Seen } from "./assessWait";
+import { clockSkewMs } from "./clockSkew";
 import { humanDuration } from "./duration";
 import {
   canPass,
@@ -46,8 +47,12 @@ export async function waitForResync(
     vm: vmName,
     step: "wait",
   });
-  const beginsAt = Math.max(clock.now(), Date.parse(start.scheduledStartTime ?? "") || 0);
-  const deadlineAt = beginsAt + request.timeoutMs;
+  const waitsSinceMs = clock.now();
+  const scheduledMs = Date.parse(start.scheduledStartTime ?? "") || 0;
+  // A start time is the host's, the wait is ours: until the host was read its clock is taken for ours.
+  let skewMs = 0;
+  const beginsAt = (): number => Math.max(waitsSinceMs, scheduledMs - skewMs);
+  const deadlineAt = (): number => beginsAt() + request.timeoutMs;
   let record = start;
   let seen = evidence;
   let isOverWithJob = !outlivesItsJob(start);
@@ -69,9 +74,10 @@ export async function waitForResync(
         return { kind: "interrupted", record, error };
       }
       progress.status(`cannot read ${host.address}, trying again: ${error.message}`);
-      if (clock.now() >= deadlineAt) return timedOut(record, request.timeoutMs, where(record.vmName));
+      if (clock.now() >= deadlineAt()) return timedOut(record, request.timeoutMs, where(record.vmName));
       continue;
     }
+    if (reading.service !== undefined) skewMs = clockSkewMs(reading.service, clock.now());
     const readAt = reading.service?.hostTime ?? new Date(clock.now()).toISOString();
     const job = findJob(reading.jobs, awaited, readAt);
     const link = reading.vm?.relationships.find((candidate) => candidate.kind === request.kind);
@@ -121,9 +127,9 @@ export async function waitForResync(
         };
       case "pending": {
         if (verdict.warning !== undefined) warn(verdict.warning);
-        progress.status(verdict.status + timeLeft(job, clock.now()));
+        progress.status(verdict.status + timeLeft(job, Date.parse(readAt)));
         const mark = `${link?.replicationState ?? ""} ${job?.jobState ?? ""} ${job?.percentComplete ?? ""}`;
-        if (mark !== stall.mark || clock.now() < beginsAt) stall = { mark, sinceMs: clock.now() };
+        if (mark !== stall.mark || clock.now() < beginsAt()) stall = { mark, sinceMs: clock.now() };
         const stalledMs = clock.now() - stall.sinceMs;
         if (request.stalledAfterMs > 0 && stalledMs >= request.stalledAfterMs) {
           warn(
@@ -135,7 +141,7 @@ export async function waitForResync(
       default:
         return verdict satisfies never;
     }
-    if (clock.now() >= deadlineAt) return timedOut(record, request.timeoutMs, where(record.vmName));
+    if (clock.now() >= deadlineAt()) return timedOut(record, request.timeoutMs, where(record.vmName));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ResyncRecord } from "../core/record";
 import { inputDefaults } from "../schema/inputs";
 import { hasUnknown } from "../schema/unknowns";
 import type { Change } from "./change";
@@ -20,7 +21,7 @@ export function explainChange(change: Change, news: Properties): string | undefi
     case "newRequest":
       return `will ${act(news)} (${policyOf(news)}): ${change.changed.join(", ")} changed${at(news)}; ${harm}`;
     case "heal":
-      return `will resynchronize ${nameOf(news)} (${policyOf(news)}): it needs a resynchronization again${at(news)}; ${harm}`;
+      return `will resynchronize ${nameOf(news)} (${policyOf(news)}): it needs a resynchronization again${at(news)}${notBefore(change.record)}; ${harm}`;
     case "resume":
       return resumed(change, news);
     case "settings":
@@ -35,8 +36,11 @@ const harm = "recovery points of the replica are deleted";
 function resumed({ record }: Extract<Change, { kind: "resume" }>, news: Properties): string {
   const job = record.jobId === undefined ? "the resynchronization" : `job ${record.jobId}`;
   if (record.outcome === "started" || record.outcome === "scheduled") return `will go on waiting for ${job}`;
-  const not = record.nextAttemptAt === undefined ? "" : `, not before ${record.nextAttemptAt}`;
-  return `${record.outcome} before: will look at ${nameOf(news)} and resynchronize it if it still needs it${not}; ${harm} then`;
+  return `${record.outcome} before: will look at ${nameOf(news)} and resynchronize it if it still needs it${notBefore(record)}; ${harm} then`;
+}
+
+function notBefore({ nextAttemptAt }: Pick<ResyncRecord, "nextAttemptAt">): string {
+  return nextAttemptAt === undefined ? "" : `, not before ${nextAttemptAt}`;
 }
 
 function act(news: Properties): string {

@@ -1,8 +1,7 @@
 import type { ResyncRecord } from "../core/record";
-import { resync } from "../core/resync";
+import { type EarlierRun, resync } from "../core/resync";
 import type { ResyncResult } from "../core/resyncContext";
 import type { ResyncRequest } from "../core/request";
-import type { Resumed } from "../core/resumeResync";
 import { toInputs } from "../schema/checkFailures";
 import { toOutputs } from "../schema/outputs";
 import { resolveConnection } from "../schema/resolveConnection";
@@ -19,7 +18,9 @@ export interface Kept {
 /** What an earlier run left behind. */
 export interface Earlier {
   /** The request itself, when it has not ended. */
-  readonly record?: ResyncRecord;
+  readonly resume?: ResyncRecord;
+  /** A request that ended well, of a machine that was found in need again. */
+  readonly heal?: ResyncRecord;
   /** The machine, when it was found before. */
   readonly vmId?: string;
   /** The job of the request before this one. */
@@ -51,10 +52,7 @@ async function carryOut(
 ): Promise<Kept> {
   const inputs = toInputs(news);
   const connection = resolveConnection(inputs.connection ?? {}, context.sources);
-  const goOn: Resumed | undefined =
-    earlier !== undefined
-      ? { record: earlier, mayStart: false }
-      : resumed.record && { record: resumed.record, mayStart: true };
+  const goOn = earlierRun(resumed, earlier);
   const { earlierJobId } = resumed;
   const request: ResyncRequest = {
     ...toRequest(inputs, connection.maxConcurrentResyncs, goOn?.record.vmId ?? resumed.vmId),
@@ -77,7 +75,14 @@ async function carryOut(
     progress.info(sentenceFor(result.record));
     return { id: id(result.record.vmId), outs: toOutputs(news, result.record) };
   }
-  throw toThrown(result, news, context, resumed.record, id);
+  throw toThrown(result, news, context, resumed.resume, id);
+}
+
+/** What an earlier attempt of this run left goes before what an earlier run left. */
+function earlierRun({ resume, heal }: Earlier, attempt: ResyncRecord | undefined): EarlierRun | undefined {
+  if (attempt !== undefined) return { kind: "resume", record: attempt, mayStart: false };
+  if (resume !== undefined) return { kind: "resume", record: resume, mayStart: true };
+  return heal && { kind: "heal", record: heal };
 }
 
 /** What is thrown for a request that did not end well: with a record it is kept, without one nothing has begun. */

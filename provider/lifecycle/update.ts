@@ -27,10 +27,11 @@ export async function update(
         remedy: "Run up again: the engine replaces the resource",
       });
     case "newRequest":
-    case "heal":
       return runRequest(news, context, earlierOf(change.record));
+    case "heal":
+      return runRequest(news, context, { ...earlierOf(change.record), heal: change.record });
     case "resume":
-      return runRequest(news, context, { record: keepingTime(change.record, olds, news) });
+      return runRequest(news, context, { resume: keepingTime(change.record, olds, news) });
     case "settings":
       return { outs: toOutputs(news, await takeOver(change.record, olds, news, context)) };
     case "none": {

@@ -128,6 +128,8 @@ export class FakeHost implements ReplicationHost {
   /** Called after a method had its effect, before the caller gets the reply. */
   onReply: (call: Call) => void | Promise<void> = () => undefined;
   isClosed = false;
+  /** By how much the host's clock is ahead of the caller's. */
+  skewMs = 0;
 
   constructor(readonly clock: FakeClock) {}
 
@@ -139,7 +141,9 @@ export class FakeHost implements ReplicationHost {
   async readService(options: CallOptions): Promise<ServiceReading | undefined> {
     await this.#read("readService", options);
     const isUp = this.machines.every(({ scene }) => scene.service !== false);
-    return isUp ? { hostName: this.address, hostTime: new Date(this.clock.now()).toISOString() } : undefined;
+    return isUp
+      ? { hostName: this.address, hostTime: new Date(this.clock.now() + this.skewMs).toISOString() }
+      : undefined;
   }
 
   async findVms(selector: VmSelector, options: CallOptions): Promise<VmSearch> {

@@ -125,6 +125,21 @@ test("a resync that has just ended does not keep policy always from another", ()
   expect(decideResync(seen, always).action).toBe("start");
 });
 
+test.each([
+  ["ahead", atSecond(3_600), 1],
+  ["past", atSecond(-3_600), 0],
+  ["left out", undefined, 0],
+])("the host's own window is reported for a start time that is %s", (_what, startTime, count) => {
+  const autoResync = { windowStart: "18:30", windowEnd: "06:00" };
+  const decision = decideResync(observation({ link: link({ autoResync }) }), {
+    ...ifRequired,
+    ...(startTime !== undefined && { startTime }),
+  });
+  const warning =
+    "the host resynchronizes by itself between 18:30 and 06:00 of its local time: it may begin before startTime";
+  expect(decision.action === "start" ? decision.warnings.filter((one) => one === warning) : []).toHaveLength(count);
+});
+
 test("a job scheduled ahead by the host is reported, and the call is made", () => {
   const ahead = job({ jobState: 2, scheduledStartTime: atSecond(3_600) });
   expect(decideResync(observation({ jobs: [ahead] }), ifRequired)).toEqual({

@@ -33,6 +33,26 @@ test("a key has one holder at a time, in the order in which they came", async ()
   expect(order).toEqual(["one in", "one out", "two in", "two out", "three in", "three out"]);
 });
 
+test("a holder that has to wait is told so, the others are not", async () => {
+  const lock = new KeyedLock();
+  const waits: string[] = [];
+  const one = holder([], "one");
+  const held = lock.run("web01", one.use, () => waits.push("one"));
+  const next = lock.run(
+    "web01",
+    async () => undefined,
+    () => waits.push("two"),
+  );
+  await lock.run(
+    "db01",
+    async () => undefined,
+    () => waits.push("three"),
+  );
+  one.letGo();
+  await Promise.all([held, next]);
+  expect(waits).toEqual(["two"]);
+});
+
 test("another key is free meanwhile", async () => {
   const lock = new KeyedLock();
   const one = holder([], "one");

@@ -219,3 +219,22 @@ test("a resync found after a lost reply keeps saying that the call was made", as
   const { after } = await refresh(found, { state: 3, jobs: [ended] });
   expect(after).toMatchObject({ outcome: "completed", adopted: true, reason: "the reply of the call was lost" });
 });
+
+test.each(["completed", "skipped"] as const)(
+  "failures to heal a %s request are forgotten once the machine replicates normally again",
+  async (outcome) => {
+    const refused = { failuresInRow: 2, failingSince: atSecond(-900), nextAttemptAt: atSecond(300), reason: "no" };
+    const { after: read } = await refresh(record({ outcome, ...refused }), { state: 3 });
+    expect(read).toMatchObject({ outcome, failuresInRow: 0, reason: "healed meanwhile: it replicates normally" });
+    expect(read).not.toHaveProperty("nextAttemptAt");
+    const { after: still } = await refresh(record({ outcome, ...refused }), { state: 9 });
+    expect(still).toMatchObject(refused);
+    const { after: plain } = await refresh(record({ outcome, reason: "as it was" }), { state: 3 });
+    expect(plain.reason).toBe("as it was");
+  },
+);
+
+test("a request that failed stays so, whatever a refresh finds: the next up completes it", async () => {
+  const { after: read } = await refresh(failedRecord(), { state: 3 });
+  expect(read).toMatchObject({ outcome: "failed", failuresInRow: 1 });
+});

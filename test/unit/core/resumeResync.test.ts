@@ -20,7 +20,11 @@ async function resume(
 ): Promise<{ one: Lab; result: ResyncResult }> {
   const one = lab(vmId, script);
   prepare(one);
-  const result = await resync(request({ selector: { vmId }, ...more }), one.context, { record: before, mayStart });
+  const result = await resync(request({ selector: { vmId }, ...more }), one.context, {
+    kind: "resume",
+    record: before,
+    mayStart,
+  });
   return { one, result };
 }
 
@@ -312,13 +316,35 @@ describe.each(endedOutcomes)("after %s", (outcome) => {
     expect(one.log.starts).toBe(0);
   });
 
-  test.each([0, 1, 2, 5, 7, 8, 11, 12, 15, 17])("state %d fails again with the stored reason", async (state) => {
+  test.each([0, 1, 2, 5, 8, 11, 12, 15, 17])("state %d fails again with the stored reason", async (state) => {
     const { one, result } = await resume(before, { timeline: [[0, { state }]] }, { request: { policy: "always" } });
     expect(result).toMatchObject({
       ok: false,
       error: { message: expect.stringContaining(before.reason ?? "") as string },
       record: { outcome, reason: before.reason as string, failuresInRow: 1 },
     });
+    expect(one.log.starts).toBe(0);
+  });
+
+  test("a suspended machine fails again with the stored reason under ifRequired", async () => {
+    const { one, result } = await resume(before, { timeline: [[0, { state: 7 }]] });
+    expect(result).toMatchObject({ ok: false, record: { outcome, reason: before.reason as string, failuresInRow: 1 } });
+    expect(one.log.starts).toBe(0);
+  });
+
+  test("a suspended machine is resynchronized under always, and taken as it is", async () => {
+    const { one, result } = await resume(before, { timeline: [[0, { state: 7 }]] }, { request: { policy: "always" } });
+    expect(result).toMatchObject({ ok: true, record: { outcome: "completed", attempts: 2, failuresInRow: 0 } });
+    expect(one.log).toMatchObject({ starts: 1, requestedStates: [] });
+  });
+
+  test("a suspended machine is not resynchronized under always before its time", async () => {
+    const { one, result } = await resume(
+      { ...before, nextAttemptAt: atSecond(300) },
+      { timeline: [[0, { state: 7 }]] },
+      { request: { policy: "always" } },
+    );
+    expect(result).toMatchObject({ ok: false, error: { message: expect.stringContaining("no new call") as string } });
     expect(one.log.starts).toBe(0);
   });
 
@@ -421,7 +447,7 @@ test("a long resync is waited for over several runs without a second call", asyn
   let runs = 1;
   while (!result.ok && result.record !== undefined && runs < 10) {
     expect(result.record.outcome).toBe("started");
-    result = await resync(given, one.context, { record: result.record, mayStart: true });
+    result = await resync(given, one.context, { record: result.record, mayStart: true, kind: "resume" });
     runs += 1;
   }
   expect(result).toMatchObject({ ok: true, record: { outcome: "completed", attempts: 1 } });

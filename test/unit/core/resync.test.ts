@@ -401,7 +401,11 @@ test("a bug after the start does not lose the request", async () => {
 test("a reading that fails before a request is gone on with keeps its record as it was", async () => {
   const one = lab(vmId, { timeline: [[0, { error: new Error("away") }]] });
   const before = record();
-  const result = await resync(request({ selector: { vmId } }), one.context, { record: before, mayStart: true });
+  const result = await resync(request({ selector: { vmId } }), one.context, {
+    kind: "resume",
+    record: before,
+    mayStart: true,
+  });
   expect(result).toMatchObject({ ok: false, error: { message: "away" } });
   expect(result.record).toBe(before);
 });
@@ -410,6 +414,7 @@ test("a stop before a request is gone on with says that its resync goes on", asy
   const one = lab(vmId, { timeline: longRun });
   one.stop();
   const result = await resync(request({ selector: { vmId } }), one.context, {
+    kind: "resume",
     record: record({ jobId: "job-1" }),
     mayStart: true,
   });
@@ -502,6 +507,14 @@ describe("two resources of one run on one machine", () => {
     expect(result).toMatchObject({ ok: true, record: { adopted: false } });
     expect(one.log.starts).toBe(2);
   });
+});
+
+test("a resource that waits for another one on the same machine says so", async () => {
+  const one = lab(vmId);
+  await Promise.all([resync(request(), one.context), resync(request(), one.context)]);
+  const waits = one.lines.lines.filter((line) => line.includes("works on the same machine"));
+  expect(waits).toEqual(["status: waiting for another resource of this run that works on the same machine"]);
+  expect(one.log.starts).toBe(1);
 });
 
 test("fifty machines are started three at a time, one call each", async () => {

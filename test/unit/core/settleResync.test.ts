@@ -1,7 +1,7 @@
-import { PreconditionError } from "../../../provider/core/errors";
+import { AuthenticationError, PreconditionError, SessionLostError } from "../../../provider/core/errors";
 import { asError } from "../../../provider/core/settleResync";
 import { record } from "../../support/builders";
-import { atSecond, startMs } from "../../support/fakeClock";
+import { atSecond } from "../../support/fakeClock";
 
 const going = new AbortController().signal;
 const stopped = AbortSignal.abort(new Error("stopped"));
@@ -27,15 +27,34 @@ test("after a stop an error that nobody knows is the stop", () => {
 
 test.each([
   [record({ jobId: "job-1" }), "stopped waiting after 1 min; job job-1 keeps running on the host"],
-  [record({ startedAt: atSecond(30) }), "stopped waiting after 30 s; the resynchronization keeps running on the host"],
+  [record(), "stopped waiting after 1 min; the resynchronization keeps running on the host"],
+  [
+    record({ outcome: "scheduled", jobId: "job-1", scheduledStartTime: atSecond(600) }),
+    `stopped waiting after 1 min; job job-1 stays scheduled on the host for ${atSecond(600)}`,
+  ],
+  [record({ outcome: "scheduled" }), "the resynchronization keeps running on the host"],
 ])("after a stop the sentence says how long was waited and what goes on", (kept, text) => {
-  const error = asError(new Error("aborted"), stopped, kept, startMs + 60_000);
+  const error = asError(new Error("aborted"), stopped, kept, 60_000);
   expect(error).toMatchObject({ code: "CANCELLED", effect: "started" });
   expect(error.message).toContain(text);
 });
 
 test("after a stop nothing is said of a time that is not known", () => {
-  const { requestedAt: _none, ...adopted } = record();
-  expect(asError(undefined, stopped, adopted, startMs).message).toContain("stopped waiting; the resynchronization");
   expect(asError(undefined, stopped, record()).message).toContain("stopped waiting; the resynchronization");
+});
+
+test("no error of a resync that has begun says that nothing happened", () => {
+  const refused = new AuthenticationError("the password is wrong", { remedy: "Check it", context: { host: "HV01" } });
+  const raised = asError(refused, going, record());
+  expect(raised).toMatchObject({
+    name: "AuthenticationError",
+    code: "AUTH_FAILED",
+    effect: "started",
+    summary: "the password is wrong",
+    message: refused.message,
+    cause: refused,
+  });
+  const known = new SessionLostError("gone");
+  expect(asError(known, going, record())).toBe(known);
+  expect(asError("text", going, record())).toMatchObject({ code: "REFUSED", effect: "started", message: "text" });
 });

@@ -255,7 +255,7 @@ test("a suspension is not put back when the call may have been carried out", asy
     kind: "unknown",
     error: {
       effect: "unknown",
-      message: expect.stringMatching(/^web01 on HV01: .*stays so\. Resume it.*Resume-VMReplication/) as string,
+      message: expect.stringMatching(/^web01 on HV01: .*stays so\. Run up again.*Resume-VMReplication/) as string,
     },
   });
   expect(one.log.requestedStates).toEqual([7]);

@@ -49,6 +49,13 @@ test.each<[string, Properties, Properties, Partial<ResyncRecord>, string | undef
     { ...done, replicationState: "resynchronizationRequired" },
     "will resynchronize web01 (policy ifRequired): it needs a resynchronization again; recovery points of the replica are deleted",
   ],
+  [
+    "a heal that the host has refused before",
+    {},
+    {},
+    { ...done, replicationState: "resynchronizationRequired", failuresInRow: 1, nextAttemptAt: atSecond(60) },
+    `will resynchronize web01 (policy ifRequired): it needs a resynchronization again, not before ${atSecond(60)}; recovery points of the replica are deleted`,
+  ],
   ["settings", {}, { connection: { scenario: "b" }, wait: "started" }, done, "connection, wait changed, no call"],
   ["a started request with its job", {}, {}, { jobId: "job-1" }, "will go on waiting for job job-1"],
   ["a scheduled request", {}, {}, { outcome: "scheduled" }, "will go on waiting for the resynchronization"],

@@ -2,7 +2,7 @@ import { CheckpointError } from "../../../provider/lifecycle/border";
 import type { LifecycleContext, Properties } from "../../../provider/lifecycle/context";
 import { update } from "../../../provider/lifecycle/update";
 import type { ResyncRecord } from "../../../provider/core/record";
-import { toOutputs } from "../../../provider/schema/outputs";
+import { recordSchema, toOutputs } from "../../../provider/schema/outputs";
 import { failedRecord, otherVmId, record, vmId } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
 import { badRun, lab, longRun, type Script } from "../../support/fakeHost";
@@ -116,6 +116,37 @@ test("a machine found in need again is healed by one call", async () => {
   expect(outs).toMatchObject({ outcome: "completed", attempts: 1 });
   expect(outs.requestId).not.toBe("old");
   expect(log.starts).toBe(1);
+});
+
+test("a heal that the host refuses keeps the earlier request, counts, and makes no call before its time", async () => {
+  const inNeed = { ...done, replicationState: "resynchronizationRequired", requestId: "old" };
+  const { error, log } = await run({ kept: inNeed, script: { starts: [{ reply: { returnCode: 32774 } }] } });
+  const kept = error?.checkpoint?.properties ?? {};
+  expect(kept).toMatchObject({
+    outcome: "completed",
+    requestId: "old",
+    failuresInRow: 1,
+    nextAttemptAt: atSecond(300),
+  });
+  expect(log.starts).toBe(1);
+  const again = await run({ kept: recordSchema.parse(kept) });
+  expect(again.error?.message).toMatch(/32774 \(SystemInUse\).*\(1 in a row since .*no new call before/);
+  expect(again.log.starts).toBe(0);
+});
+
+test("new triggers after a refused heal make the call at once", async () => {
+  const inNeed = { ...done, replicationState: "resynchronizationRequired", failuresInRow: 3 };
+  const { outs, log } = await run({ kept: { ...inNeed, nextAttemptAt: atSecond(300) }, now: { triggers: [1] } });
+  expect(outs).toMatchObject({ outcome: "completed", failuresInRow: 0 });
+  expect(log.starts).toBe(1);
+});
+
+test("a third request does not take the job of the first for its own when the second was skipped", async () => {
+  const script: Script = { timeline: [[0, { state: 3, jobs: [{ jobId: "job-0", jobState: 7 }] }]] };
+  const second = await run({ now: { triggers: [2] }, script });
+  expect(second.outs).toMatchObject({ outcome: "skipped", jobId: "job-0" });
+  const third = await run({ kept: recordSchema.parse(second.outs), now: { triggers: [3] }, script });
+  expect(third.outs).toMatchObject({ outcome: "skipped", adopted: false });
 });
 
 test.each<[string, Properties]>([
