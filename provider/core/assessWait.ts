@@ -23,6 +23,15 @@ export interface Seen {
   readonly missingReadings: number;
 }
 
+/** A wait that has seen nothing yet. */
+export const nothingSeen: Seen = {
+  resynchronizing: false,
+  job: false,
+  isTrusted: false,
+  doneReadings: 0,
+  missingReadings: 0,
+};
+
 /** What one reading means for the wait. */
 export type Verdict =
   | { readonly kind: "pending"; readonly status: string; readonly warning?: string }

@@ -1,16 +1,23 @@
 import { PreconditionError, type ReplicaResyncError, UnexpectedStateError } from "./errors";
 import type { Observation } from "./observe";
+import type { RelationshipReading } from "./ports";
 import { hyperVReplicaProviderId, type RelationshipKind, replicationMode, replicationModeName } from "./relationship";
+
+/** The link that may be resynchronized from here, or why there is none. */
+export type RoleCheck =
+  | { readonly link: RelationshipReading; readonly refusal?: undefined }
+  | { readonly link?: undefined; readonly refusal: ReplicaResyncError };
 
 /**
  * Whether the machine's role on this host lets the link of this kind be resynchronized from here: a primary
  * resynchronizes its replica, a replica its extended replica. Pure.
- * @returns the refusal, or `undefined` when the role fits.
+ * @returns the link, or the refusal.
  */
-export function checkRole({ service, vm, link }: Observation, kind: RelationshipKind): ReplicaResyncError | undefined {
+export function checkRole({ service, vm, link }: Observation, kind: RelationshipKind): RoleCheck {
   const context = { host: service.hostName, vm: vm.vmName, step: "decide" };
-  const refuse = (message: string, remedy: string): PreconditionError =>
-    new PreconditionError(message, { context, remedy });
+  const refuse = (message: string, remedy: string): RoleCheck => ({
+    refusal: new PreconditionError(message, { context, remedy }),
+  });
   const anyLink = link ?? vm.relationships[0];
   const ask = (host: string | undefined, fallback: string): string =>
     host === undefined ? fallback : `Ask ${host} instead`;
@@ -35,14 +42,12 @@ export function checkRole({ service, vm, link }: Observation, kind: Relationship
         ask(anyLink?.primaryHost, "Ask the host of its primary instead"),
       );
     default:
-      return new UnexpectedStateError(
-        `ReplicationMode ${replicationModeName(vm.replicationMode)} is not one this version knows`,
-        {
-          effect: "none",
-          context,
-          remedy: "Report this as a bug of the package",
-        },
-      );
+      return {
+        refusal: new UnexpectedStateError(
+          `ReplicationMode ${replicationModeName(vm.replicationMode)} is not one this version knows`,
+          { effect: "none", context, remedy: "Report this as a bug of the package" },
+        ),
+      };
   }
   if (link === undefined) {
     return kind === "extended"
@@ -55,5 +60,5 @@ export function checkRole({ service, vm, link }: Observation, kind: Relationship
       "Only Hyper-V's own replication can be resynchronized this way; use the tools of that provider, Azure Site Recovery for example",
     );
   }
-  return undefined;
+  return { link };
 }

@@ -121,3 +121,19 @@ export function isRunningResync(job: JobReading, kind: RelationshipKind, hostTim
   const state = jobStates.get(job.jobState);
   return job.jobType === resyncJobType[kind] && state?.isTerminal === false && !isScheduledAhead(job, hostTime);
 }
+
+/** The job of a resync that runs on this link now, whoever started it. */
+export function findRunning({ jobs, service }: Observation, kind: RelationshipKind): JobReading | undefined {
+  return jobs.find((job) => isRunningResync(job, kind, service.hostTime));
+}
+
+/** Whether two times are the same to the second. */
+export function sameSecond(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  return Math.floor(Date.parse(one) / 1_000) === Math.floor(Date.parse(other) / 1_000);
+}
+
+/** Jobs that are there before a call: none of them is the one it makes. */
+export function jobIdsOf({ jobs }: Observation): ReadonlySet<string> {
+  return new Set(jobs.map(({ jobId }) => jobId));
+}

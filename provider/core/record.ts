@@ -136,11 +136,14 @@ export function withoutFailures({ failingSince: _since, nextAttemptAt: _next, ..
   return { ...record, failuresInRow: 0 };
 }
 
-/** A record for a request that begins now. `before` is an earlier try, whose counts go on. */
+/** What goes on from an earlier try: the failures in a row, and of the same request its id and its calls. */
+export type CarriedOver = FailureCount & Partial<Pick<ResyncRecord, "requestId" | "attempts">>;
+
+/** A record for a request that begins now. */
 export function newRecord(
   { vm, link, service }: Observation,
   requestId: string,
-  before: (FailureCount & Partial<Pick<ResyncRecord, "requestId" | "attempts">>) | undefined,
+  before: CarriedOver | undefined,
 ): ResyncRecord {
   const reading = fromReading(vm, link, service.hostTime);
   return {
@@ -188,4 +191,30 @@ export function asCompleted(record: ResyncRecord): ResyncRecord {
   // After a lost reply the call was ours, most likely: the reason says what was seen.
   const isOurs = record.attempts > 0 && reason !== undefined;
   return { ...completed, reason: isOurs ? reason : "a resynchronization that ran already was waited for" };
+}
+
+/** The record without the job and the times of a try that has ended. */
+export function withoutEnd({
+  completionTime: _end,
+  completionTimeSource: _source,
+  durationSeconds: _duration,
+  startedAt: _started,
+  scheduledStartTime: _scheduled,
+  jobId: _job,
+  jobState: _state,
+  jobErrorCode: _error,
+  percentComplete: _percent,
+  ...record
+}: ResyncRecord): ResyncRecord {
+  return record;
+}
+
+/** Whether a resync is waited for: it was accepted, or found, and has not been seen to end. */
+export function isWaitedFor({ outcome }: ResyncRecord): boolean {
+  return outcome === "started" || outcome === "scheduled";
+}
+
+/** A record under what was read now. */
+export function asRead(record: ResyncRecord, { service, vm, link }: Observation): ResyncRecord {
+  return { ...record, hostName: service.hostName, ...fromReading(vm, link, service.hostTime) };
 }

@@ -15,7 +15,7 @@ import {
   withWarnings,
 } from "./record";
 import type { RelationshipKind } from "./relationship";
-import { endedBefore, endedUnseen, unseenEnd } from "./resumeResync";
+import { endedBefore, endedUnseen, unseenEnd } from "./endedUnseen";
 import { JobFailedError } from "./errors";
 import { replicatingState, replicationStateName } from "./replicationState";
 import { completion } from "./waitForResync";

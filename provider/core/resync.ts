@@ -1,19 +1,12 @@
-import { type Begun, beginNew } from "./beginResync";
+import type { Begun } from "./attempt";
+import { beginResync } from "./beginResync";
 import { describeClockSkew } from "./clockSkew";
-import { beginHeal } from "./healResync";
-import { observe, type Observation, resolveVm } from "./observe";
-import { type ResyncRecord, withWarnings } from "./record";
+import type { EarlierRun } from "./decision";
+import { observe, resolveVm } from "./observe";
+import { withWarnings } from "./record";
 import type { ResyncRequest } from "./request";
 import type { ResyncContext, ResyncResult } from "./resyncContext";
-import { beginAgain, type Resumed } from "./resumeResync";
 import { asError, settle } from "./settleResync";
-
-/** What an earlier run left behind. */
-export type EarlierRun =
-  /** The request itself, which has not ended. */
-  | ({ readonly kind: "resume" } & Resumed)
-  /** A request that ended well, of a machine that was found in need again. */
-  | { readonly kind: "heal"; readonly record: ResyncRecord };
 
 /**
  * Carries out one request: observe, decide, start at most once, wait, verify, record. Never throws: whatever may have
@@ -40,7 +33,7 @@ export async function resync(
         const observation = await observe(session.host, vmId, request.kind, options);
         const skew = describeClockSkew(observation.service, session.clock.now());
         if (skew !== undefined) progress.warn(skew);
-        const result = await begin(observation, request, context, earlier);
+        const result = await beginResync({ observation, request, earlier, context });
         const { record } = result;
         return skew === undefined || record === undefined ? result : { ...result, record: withWarnings(record, skew) };
       },
@@ -51,23 +44,5 @@ export async function resync(
     const record = begun?.record ?? (earlier?.kind === "resume" ? earlier.record : undefined);
     const goesOn = record?.outcome === "started" || record?.outcome === "scheduled" ? record : undefined;
     return { ok: false, error: asError(error, signal, goesOn), ...(record !== undefined && { record }) };
-  }
-}
-
-async function begin(
-  observation: Observation,
-  request: ResyncRequest,
-  context: ResyncContext,
-  earlier: EarlierRun | undefined,
-): Promise<Begun | ResyncResult> {
-  switch (earlier?.kind) {
-    case undefined:
-      return beginNew(observation, request, context);
-    case "resume":
-      return beginAgain(observation, request, earlier, context);
-    case "heal":
-      return beginHeal(observation, request, earlier.record, context);
-    default:
-      return earlier satisfies never;
   }
 }

@@ -1,4 +1,4 @@
-import type { Begun } from "./beginResync";
+import type { Begun } from "./attempt";
 import { cancelResync } from "./cancelResync";
 import { humanDuration } from "./duration";
 import { afterStart, CancelledError, isReplicaResyncError, PreconditionError, type ReplicaResyncError } from "./errors";

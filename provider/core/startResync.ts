@@ -7,9 +7,8 @@ import {
 } from "./errors";
 import type { WaitContext } from "./waitForResync";
 import { findJob } from "./assessWait";
-import { findRunning, sameSecond } from "./decideResync";
 import { firstDelayMs, nextDelay } from "./backoff";
-import { observe, type Observation } from "./observe";
+import { findRunning, observe, type Observation, sameSecond } from "./observe";
 import type { JobReading, MethodReply } from "./ports";
 import { resyncJobType } from "./relationship";
 import { replicationStateName, resynchronizingState } from "./replicationState";

@@ -1,5 +1,6 @@
 import type { ResyncRecord } from "../core/record";
-import { type EarlierRun, resync } from "../core/resync";
+import type { EarlierRun } from "../core/decision";
+import { resync } from "../core/resync";
 import type { ResyncResult } from "../core/resyncContext";
 import type { ResyncRequest } from "../core/request";
 import { toInputs } from "../schema/checkFailures";

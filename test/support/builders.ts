@@ -1,5 +1,5 @@
 import type { Awaited, Seen } from "../../provider/core/assessWait";
-import { nothingSeen } from "../../provider/core/beginResync";
+import { nothingSeen } from "../../provider/core/assessWait";
 import type { Observation } from "../../provider/core/observe";
 import type {
   JobReading,

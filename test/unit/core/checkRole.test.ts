@@ -6,7 +6,7 @@ const asrProvider = "f8a5e5a1-9e3a-4b0e-8f7d-1c2d3e4f5a6b";
 
 function refusalOf(replicationMode: number, kind: RelationshipKind, links = [link({ kind })]): string | undefined {
   const vm = vmWith(links, { replicationMode });
-  return checkRole(observation({ vm, link: links.find((one) => one.kind === kind) }), kind)?.message;
+  return checkRole(observation({ vm, link: links.find((one) => one.kind === kind) }), kind).refusal?.message;
 }
 
 test.each([

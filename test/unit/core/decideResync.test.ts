@@ -1,4 +1,5 @@
-import { decideResync, type Decision } from "../../../provider/core/decideResync";
+import { decideResync } from "../../../provider/core/decideResync";
+import type { Decision } from "../../../provider/core/decision";
 import { replicationStates } from "../../../provider/core/replicationState";
 import { job, link, observation, vmWith } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
@@ -144,6 +145,7 @@ test("a job scheduled ahead by the host is reported, and the call is made", () =
   const ahead = job({ jobState: 2, scheduledStartTime: atSecond(3_600) });
   expect(decideResync(observation({ jobs: [ahead] }), ifRequired)).toEqual({
     action: "start",
+    reason: "it needs a resynchronization",
     suspendFirst: false,
     warnings: [expect.stringContaining(atSecond(3_600))],
   });
@@ -201,6 +203,7 @@ test.each([0, -1, -30 * day])("a start time %d s ahead has passed: at once, with
   const decision = decideResync(observation(), { ...ifRequired, startTime: atSecond(seconds) });
   expect(decision).toEqual({
     action: "start",
+    reason: "it needs a resynchronization",
     suspendFirst: false,
     warnings: [`startTime ${atSecond(seconds)} has passed: started at once`],
   });

@@ -44,7 +44,9 @@ test("a machine in need is resynchronized by one call and recorded as completed"
 test("the first line of a started request says that recovery points are deleted", async () => {
   const { one } = await run({});
   const [first] = one.lines.lines.filter((line) => line.startsWith("info:"));
-  expect(first).toBe("info: web01: resynchronizing deletes the recovery points of its replica; starting now");
+  expect(first).toBe(
+    "info: web01: it needs a resynchronization; resynchronizing deletes the recovery points of its replica; starting now",
+  );
 });
 
 test.each([

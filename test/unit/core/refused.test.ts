@@ -47,7 +47,8 @@ test("before its time no call is made, and the error says why and until when", a
   one.clock.pass(299);
   const again = runOn(one.host);
   const result = await heal(again, kept);
-  expect(result).toMatchObject({ ok: false, error: { code: "JOB_FAILED" }, record: { outcome: "completed" } });
+  expect(result).toMatchObject({ ok: false, error: { code: "JOB_FAILED", effect: "started" } });
+  expect(result.record).toBeUndefined();
   expect(result.ok ? "" : result.error.message).toContain(
     `(1 in a row since ${atSecond(0)}); no new call before ${atSecond(300)}. Change \`triggers\``,
   );

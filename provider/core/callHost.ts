@@ -1,0 +1,163 @@
+import { nothingSeen } from "./assessWait";
+import { type Attempt, beginRecord, type Begun } from "./attempt";
+import type { Decision } from "./decision";
+import { PreconditionError, type ReplicaResyncError } from "./errors";
+import type { StartMade } from "./hostSession";
+import { jobIdsOf, type Observation } from "./observe";
+import { failed, fromJob, type ResyncRecord, withoutFailures, withReply, withWarnings } from "./record";
+import { refused } from "./refused";
+import { needsResyncState } from "./replicationState";
+import type { ResyncResult } from "./resyncContext";
+import { isCarriedOut, startResync, type StartResult } from "./startResync";
+
+type Start = Extract<Decision, { action: "start" }>;
+
+/**
+ * Makes the call that was decided, unless another resource of this run has made it, and turns its end into what is
+ * waited for or kept.
+ */
+export async function callHost(decision: Start, attempt: Attempt): Promise<Begun | ResyncResult> {
+  const { observation, request, context } = attempt;
+  const { session, progress } = context;
+  const { vm, service } = observation;
+  const { startTime, reason, warnings } = decision;
+  const key = `${service.hostName.toLowerCase()} ${vm.vmId} ${request.kind}`;
+  const made = session.guard.made.get(key);
+  if (made !== undefined) {
+    if (!made.isAccepted) return refused(startedElsewhere(observation), false, attempt);
+    const isFresh = session.clock.now() - made.atMs < shownWithinMs;
+    if (isFresh && made.startTime === startTime) return join(made, attempt);
+    if (!isInNeed(observation)) return { ok: true, record: takenFromOther(beginRecord(attempt)) };
+  }
+  const when = startTime === undefined ? "starting now" : `scheduling it for ${startTime}`;
+  progress.info(`${vm.vmName}: ${reason}; resynchronizing deletes the recovery points of its replica; ${when}`);
+  for (const warning of warnings) progress.warn(`${vm.vmName}: ${warning}`);
+  const result = await startResync(observation, request, decision, context);
+  if (result.kind !== "rejected") {
+    const jobId = result.kind === "accepted" ? result.reply.jobId : undefined;
+    session.guard.made.set(key, {
+      atMs: session.clock.now(),
+      ...(startTime !== undefined && { startTime }),
+      ...(jobId !== undefined && { jobId }),
+      isAccepted: result.kind !== "unknown",
+      isTrusted: isCarriedOut(result.reply),
+    });
+  }
+  return afterCall(result, decision, attempt);
+}
+
+function afterCall(result: StartResult, decision: Start, attempt: Attempt): Begun | ResyncResult {
+  const { hostTime } = attempt.observation.service;
+  const record = beginRecord(attempt);
+  const calling = withWarnings(
+    { ...record, attempts: record.attempts + 1, requestedAt: hostTime },
+    ...decision.warnings,
+  );
+  switch (result.kind) {
+    case "rejected": {
+      const { error, isCalled } = result;
+      if (error.effect === "none") return refused(error, true, attempt);
+      return { ok: false, error, record: failed(isCalled ? calling : record, error, hostTime, "failed") };
+    }
+    case "unknown": {
+      const { error, reply } = result;
+      return { ok: false, error, record: failed(withReply(calling, reply), error, hostTime, "unknown") };
+    }
+    case "foundRunning":
+      return waitForFound(result, withReply(calling, result.reply), attempt);
+    case "accepted":
+      return waitForAccepted(result, decision, withReply(calling, result.reply), attempt);
+    default:
+      return result satisfies never;
+  }
+}
+
+function waitForFound(
+  { job, scheduledFor, isResynchronizing }: Extract<StartResult, { kind: "foundRunning" }>,
+  calling: ResyncRecord,
+  { observation, request }: Attempt,
+): Begun {
+  const how = scheduledFor === undefined ? "running" : "scheduled";
+  const text = `the reply of the call was lost, and a resynchronization was found ${how}`;
+  const record: ResyncRecord = {
+    ...calling,
+    outcome: scheduledFor === undefined ? "started" : "scheduled",
+    adopted: true,
+    reason: text,
+    ...(scheduledFor !== undefined && { scheduledStartTime: scheduledFor }),
+    ...fromJob(job),
+  };
+  return {
+    record: withWarnings(record, text),
+    awaited: { kind: request.kind, jobId: job?.jobId, olderJobIds: jobIdsOf(observation) },
+    seen: { ...nothingSeen, resynchronizing: isResynchronizing, job: job !== undefined },
+  };
+}
+
+function waitForAccepted(
+  { reply }: Extract<StartResult, { kind: "accepted" }>,
+  { startTime }: Start,
+  calling: ResyncRecord,
+  { observation, request, context }: Attempt,
+): Begun {
+  const { jobId } = reply;
+  const when = startTime === undefined ? "" : ` at ${startTime}`;
+  const what = jobId === undefined ? "" : ` (job ${jobId})`;
+  context.progress.status(startTime === undefined ? "accepted by the host" : `scheduled for ${startTime}`);
+  return {
+    record: {
+      ...calling,
+      outcome: startTime === undefined ? "started" : "scheduled",
+      reason: `the host resynchronizes it${when}${what}`,
+      ...(startTime !== undefined && { scheduledStartTime: startTime }),
+      ...(jobId !== undefined && { jobId }),
+    },
+    awaited: { kind: request.kind, jobId, olderJobIds: jobIdsOf(observation) },
+    seen: {
+      ...nothingSeen,
+      // A relationship in need leaves that state by a resync only: seeing it healthy afterwards is proof enough, also
+      // for a run that slept through the resync and the five minutes in which its job can be read.
+      isTrusted: isCarriedOut(reply) || isInNeed(observation),
+    },
+  };
+}
+
+/** A host that took a request on shows it by then. As long as a lost reply is looked for. */
+const shownWithinMs = 60_000;
+
+/** Waits for what another resource of this run has started a moment ago, and the host does not show yet. */
+function join({ startTime, jobId, isTrusted }: StartMade, attempt: Attempt): Begun {
+  const { observation, request, context } = attempt;
+  const which = jobId === undefined ? "" : ` (job ${jobId})`;
+  const text = `another resource of this run has just started it${which}: waiting for that instead of starting a second`;
+  context.progress.info(`${observation.vm.vmName}: ${text}`);
+  return {
+    record: {
+      ...beginRecord(attempt),
+      outcome: startTime === undefined ? "started" : "scheduled",
+      adopted: true,
+      reason: text,
+      ...(startTime !== undefined && { scheduledStartTime: startTime }),
+      ...(jobId !== undefined && { jobId }),
+    },
+    awaited: { kind: request.kind, jobId, olderJobIds: jobIdsOf(observation) },
+    seen: { ...nothingSeen, isTrusted },
+  };
+}
+
+function startedElsewhere({ service, vm }: Observation): ReplicaResyncError {
+  return new PreconditionError("another resource of this run may have started it: the reply to that call was lost", {
+    context: { host: service.hostName, vm: vm.vmName, step: "decide" },
+    remedy: "Run up again: it looks at the host before anything else is started",
+  });
+}
+
+/** Another resource of this run has resynchronized the machine already: forced twice in one run is once too many. */
+function takenFromOther(record: ResyncRecord): ResyncRecord {
+  const reason = "another resource of this run has resynchronized it already";
+  return { ...withoutFailures(record), outcome: "skipped", reason };
+}
+
+function isInNeed({ link }: Observation): boolean {
+  return link?.replicationState === needsResyncState;
+}
