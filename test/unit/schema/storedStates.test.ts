@@ -110,6 +110,7 @@ test.each(files)("a refresh that cannot reach the host keeps every field of %s",
   expect(id).toBe(stored.id);
   expect(props).toEqual({
     ...stored.outputs,
+    schemaVersion,
     warnings: [expect.stringMatching(/^at the last refresh .*the host is away/)],
   });
 });
@@ -118,7 +119,7 @@ test.each(atRest)("an update of %s by an unchanged program contacts nobody and k
   const stored = load(file);
   const { plugin: one } = today(stored, { state: 9 });
   const { outs } = await verbs.update(stored.id, stored.outputs, stored.inputs, one.context);
-  expect(outs).toEqual(stored.outputs);
+  expect(outs).toEqual({ ...stored.outputs, schemaVersion });
   expect(one.opened()).toBe(0);
 });
 

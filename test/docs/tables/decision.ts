@@ -1,0 +1,61 @@
+import { decideResync } from "../../../provider/core/decideResync";
+import type { Decision } from "../../../provider/core/decision";
+import { jobStates } from "../../../provider/core/jobState";
+import { replicationStateName, replicationStates } from "../../../provider/core/replicationState";
+import type { Policy } from "../../../provider/core/request";
+import { observation } from "../../support/builders";
+import { code, table } from "../markdown";
+
+/** A number that no table of the platform has. */
+export const unknownState = 22;
+
+/** Every state of a link with what a new request comes to in it. */
+export function decisionTable(): string {
+  const rows = [...replicationStates.keys(), unknownState].map((state) => {
+    const decided = (policy: Policy): Decision =>
+      decideResync(observation({ replicationState: state }), { kind: "primary", policy });
+    const [ifRequired, always] = [decided("ifRequired"), decided("always")];
+    const name = state === unknownState ? "any other number" : replicationStateName(state);
+    const number = state === unknownState ? "" : String(state);
+    return [number, name, inWords(ifRequired), inWords(always), remedyOf(ifRequired)];
+  });
+  return table(["State", "Name", "`ifRequired`", "`always`", "Refused: do this first"], rows);
+}
+
+/** A decision in a few words. */
+export function inWords(decision: Decision): string {
+  switch (decision.action) {
+    case "start": {
+      const when = decision.startTime === undefined ? "" : `, for ${code("startTime")}`;
+      return `${decision.suspendFirst ? "suspend, then " : ""}**call**${when}${warned(decision.warnings)}`;
+    }
+    case "adopt": {
+      const hasEnded = decision.job !== undefined && jobStates.get(decision.job.jobState)?.isTerminal === true;
+      const what = hasEnded
+        ? "take its end"
+        : decision.scheduledFor === undefined
+          ? "wait for it"
+          : "wait for its time";
+      return `${what}, no call${warned(decision.warnings)}`;
+    }
+    case "skip":
+      return `skip: ${decision.reason}${warned(decision.warnings)}`;
+    case "refuse":
+      return `refuse ${code(decision.error.code)}`;
+    case "goOnWaiting":
+      return "go on waiting, no call";
+    case "ended":
+      return `ends as ${code(decision.end.outcome)}`;
+    default:
+      return decision satisfies never;
+  }
+}
+
+/** What a refused request asks for first. */
+export function remedyOf(decision: Decision): string {
+  return decision.action === "refuse" ? (decision.error.remedy ?? "") : "";
+}
+
+function warned(warnings: readonly string[]): string {
+  return warnings.map((warning) => `. Warns: ${warning}`).join("");
+}

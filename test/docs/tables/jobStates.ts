@@ -1,0 +1,32 @@
+import { assessWait } from "../../../provider/core/assessWait";
+import { jobStateName, jobStates } from "../../../provider/core/jobState";
+import { awaited, job, link, seen, service, vmWith } from "../../support/builders";
+import { table } from "../markdown";
+import { inWords } from "./waitStates";
+
+/** A number that no table of the platform has. */
+const unknownJobState = 77;
+
+/** Every state of a job with what it means for a wait, by the state of the link. */
+export function jobStatesTable(): string {
+  const rows = [...jobStates.keys(), unknownJobState].map((jobState) => {
+    const known = jobStates.get(jobState);
+    return [
+      known === undefined ? "" : String(jobState),
+      known === undefined ? "any other number" : jobStateName(jobState),
+      known === undefined ? "not known" : known.isTerminal ? "yes" : "no",
+      ...[9, 10, 3].map((state) => assess(jobState, state)),
+    ];
+  });
+  return table(["`JobState`", "Name", "Ended", "Link in 9, 10 not seen yet", "Link in 10", "Link in 3"], rows);
+}
+
+function assess(jobState: number, replicationState: number): string {
+  const reading = {
+    service: service(),
+    vm: vmWith([link({ replicationState })]),
+    jobs: [job({ jobState, percentComplete: 50 })],
+  };
+  const words = inWords(assessWait(reading, awaited(), seen({ doneReadings: 1 })).verdict);
+  return words.replace(/^failed: job .*/, "failed").replace(/ 50 %/, "");
+}

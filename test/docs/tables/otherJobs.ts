@@ -1,0 +1,106 @@
+import { decideResync } from "../../../provider/core/decideResync";
+import type { Observation } from "../../../provider/core/observe";
+import type { JobReading } from "../../../provider/core/ports";
+import type { ResyncRequest } from "../../../provider/core/request";
+import { seededInitialReplicationJobType } from "../../../provider/core/relationship";
+import { job, link, observation } from "../../support/builders";
+import { atSecond } from "../../support/fakeClock";
+import { table } from "../markdown";
+import { inWords, remedyOf } from "./decision";
+
+interface Case {
+  readonly title: string;
+  readonly state?: number;
+  readonly jobs?: readonly JobReading[];
+  readonly request?: Partial<ResyncRequest>;
+  readonly more?: Partial<Observation>;
+}
+
+const inAnHour = atSecond(3_600);
+const inTwoHours = atSecond(7_200);
+const aSecondAgo = atSecond(-1);
+const sevenDays = 7 * 86_400;
+const windowed = link({ autoResync: { windowStart: "18:30", windowEnd: "06:00" } });
+
+const jobCases: readonly Case[] = [
+  { title: "a resync of this link runs, whoever started it, in state 9", jobs: [job()] },
+  { title: "a resync of this link runs, in state 8", state: 8, jobs: [job()] },
+  { title: "a resync of the other link runs (job type 121)", jobs: [job({ jobType: 121 })] },
+  { title: "a resync has just ended well, its job is still shown, in state 3", state: 3, jobs: [job({ jobState: 7 })] },
+  {
+    title: "the same, and it is the job of the request before",
+    state: 3,
+    jobs: [job({ jobState: 7 })],
+    request: { earlierJobId: "job-1" },
+  },
+  { title: "a resync has just ended badly, in state 9", jobs: [job({ jobState: 10, errorCode: 32768 })] },
+  {
+    title: "the host has put one down for later by itself",
+    jobs: [job({ jobState: 2, scheduledStartTime: inTwoHours })],
+  },
+  {
+    title: "initial replication of a seeded replica runs (job type 117)",
+    jobs: [job({ jobType: seededInitialReplicationJobType })],
+  },
+  { title: "a job in a state that no table has", jobs: [job({ jobState: 77 })] },
+];
+
+const startTimeCases: readonly Case[] = [
+  { title: "an hour ahead", request: { startTime: inAnHour } },
+  {
+    title: "an hour ahead, and a job waits for that very second",
+    request: { startTime: inAnHour },
+    jobs: [job({ jobState: 2, scheduledStartTime: inAnHour })],
+  },
+  {
+    title: "an hour ahead, and a job waits for another time",
+    request: { startTime: inAnHour },
+    jobs: [job({ jobState: 2, scheduledStartTime: inTwoHours })],
+  },
+  {
+    title: "an hour ahead, and the host has a window of its own",
+    request: { startTime: inAnHour },
+    more: { link: windowed },
+  },
+  { title: "an hour ahead, and a resync runs already", state: 10, request: { startTime: inAnHour } },
+  { title: "an hour ahead, and the machine replicates normally", state: 3, request: { startTime: inAnHour } },
+  { title: "7 days ahead", request: { startTime: atSecond(sevenDays) } },
+  { title: "more than 7 days ahead", request: { startTime: atSecond(sevenDays + 1) } },
+  { title: "has passed", request: { startTime: aSecondAgo } },
+];
+
+/** What jobs that are there already make of a new request. */
+export function otherJobsTable(): string {
+  return table(
+    ["The host shows", "`ifRequired`", "`always`", "Refused: do this first"],
+    jobCases.map((one) => {
+      const ifRequired = decided(one, "ifRequired");
+      return [one.title, inWords(ifRequired), inWords(decided(one, "always")), remedyOf(ifRequired)];
+    }),
+  );
+}
+
+/** What a start time makes of a new request. */
+export function startTimeTable(): string {
+  return table(
+    ["`startTime`", "What is done", "Refused because"],
+    startTimeCases.map((one) => {
+      const decision = decided(one, "ifRequired");
+      return [one.title, inWords(decision), remedyOf(decision)];
+    }),
+  );
+}
+
+function decided(
+  { state = 9, jobs = [], request = {}, more = {} }: Case,
+  policy: ResyncRequest["policy"],
+): ReturnType<typeof decideResync> {
+  const words = (text: string): string =>
+    text.replaceAll(inAnHour, "its time").replaceAll(inTwoHours, "that time").replaceAll(aSecondAgo, "…");
+  const decision = decideResync(observation({ replicationState: state, jobs, ...more }), {
+    kind: "primary",
+    policy,
+    ...request,
+  });
+  return "warnings" in decision ? { ...decision, warnings: decision.warnings.map(words) } : decision;
+}

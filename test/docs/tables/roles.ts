@@ -1,0 +1,42 @@
+import { checkRole } from "../../../provider/core/checkRole";
+import type { RelationshipReading } from "../../../provider/core/ports";
+import { type RelationshipKind, replicationMode, replicationModeName } from "../../../provider/core/relationship";
+import { link, observation, vmWith } from "../../support/builders";
+import { code, table } from "../markdown";
+
+interface Machine {
+  readonly title: string;
+  readonly replicationMode: number;
+  readonly links?: readonly RelationshipReading[];
+}
+
+const bothLinks = [link(), link({ kind: "extended", primaryHost: "HV02", recoveryHost: "HV03" })];
+const unknownMode = 9;
+
+const machines: readonly Machine[] = [
+  ...Object.values(replicationMode).map((mode) => ({
+    title: `${mode} ${replicationModeName(mode)}`,
+    replicationMode: mode,
+  })),
+  { title: "any other number", replicationMode: unknownMode },
+  { title: "1 primary, without a link", replicationMode: replicationMode.primary, links: [] },
+  { title: "2 replica, without an extended replica", replicationMode: replicationMode.replica, links: [link()] },
+  {
+    title: "1 primary, of another provider",
+    replicationMode: replicationMode.primary,
+    links: [link({ providerId: "a GUID of its own" })],
+  },
+];
+
+/** Every role of a machine with whether a link can be resynchronized from there. `HV01` is the host that was asked. */
+export function rolesTable(): string {
+  const rows = machines.map((machine) => [machine.title, judged(machine, "primary"), judged(machine, "extended")]);
+  return table(["`ReplicationMode` on this host", '`relationship: "primary"`', '`relationship: "extended"`'], rows);
+}
+
+function judged({ replicationMode: mode, links = bothLinks }: Machine, kind: RelationshipKind): string {
+  const chosen = links.find((one) => one.kind === kind);
+  const { refusal } = checkRole(observation({ vm: vmWith(links, { replicationMode: mode }), link: chosen }), kind);
+  if (refusal === undefined) return "fits: the state decides";
+  return `refuse ${code(refusal.code)}: ${refusal.summary}. ${refusal.remedy ?? ""}`;
+}

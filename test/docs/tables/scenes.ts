@@ -1,0 +1,116 @@
+import { ConnectionError } from "../../../provider/core/errors";
+import type { ResyncRecord } from "../../../provider/core/record";
+import { record } from "../../support/builders";
+import { atSecond } from "../../support/fakeClock";
+import type { Timeline } from "../../support/fakeHost";
+import type { Family } from "./grouped";
+
+/** What the host shows when a later run looks. */
+export interface Scene {
+  readonly title: string;
+  readonly timeline: Timeline;
+}
+
+/** All that a host may show of a request that was begun before. */
+export const scenes: readonly Scene[] = [
+  {
+    title: "10, its job runs",
+    timeline: [
+      [0, { state: 10, jobs: [{ percentComplete: 40 }] }],
+      [600, { state: 3, jobs: [{ jobState: 7, percentComplete: 100 }] }],
+    ],
+  },
+  {
+    title: "10, no job to be seen",
+    timeline: [
+      [0, { state: 10 }],
+      [600, { state: 3 }],
+    ],
+  },
+  { title: "3, replicates normally", timeline: [[0, { state: 3 }]] },
+  { title: "9, its job ended badly", timeline: [[0, { state: 9, jobs: [{ jobState: 10, errorCode: 32768 }] }]] },
+  { title: "9, nothing runs", timeline: [[0, { state: 9 }]] },
+  { title: "7, suspended", timeline: [[0, { state: 7 }]] },
+  { title: "8, critical", timeline: [[0, { state: 8 }]] },
+  { title: "11, paused by an operator", timeline: [[0, { state: 11 }]] },
+  { title: "12, a failover is under way", timeline: [[0, { state: 12 }]] },
+  { title: "0, disabled", timeline: [[0, { state: 0 }]] },
+  { title: "no link any more", timeline: [[0, { state: null, vm: { replicationMode: 0 } }]] },
+  { title: "3, in the other role", timeline: [[0, { state: 3, vm: { replicationMode: 2 } }]] },
+  { title: "a state that no table has", timeline: [[0, { state: 22 }]] },
+  { title: "not the machine", timeline: [[0, { vm: null }]] },
+  { title: "no service: it is stopped", timeline: [[0, { service: false }]] },
+  { title: "nothing: it does not answer", timeline: [[0, { error: new ConnectionError("the host does not answer") }]] },
+];
+
+const waitingForItsTime = "`scheduled`, its time ahead";
+const timeHasCome = "`scheduled`, its time past";
+const failedJustNow = "`failed`, before `nextAttemptAt`";
+
+/** A request that was accepted, by the words of the tables. */
+const begun: readonly (readonly [string, ResyncRecord])[] = [
+  ["`started`", record({ jobId: "job-1", jobState: "running", replicationState: "resynchronizing" })],
+  [
+    waitingForItsTime,
+    record({ outcome: "scheduled", jobId: "job-1", jobState: "new", scheduledStartTime: atSecond(3_600) }),
+  ],
+  [timeHasCome, record({ outcome: "scheduled", jobId: "job-1", jobState: "new", scheduledStartTime: atSecond(-600) })],
+];
+
+/** A request that ended badly. */
+const bad: readonly (readonly [string, ResyncRecord])[] = [
+  ["`failed`", ended("failed", -300)],
+  [failedJustNow, ended("failed", 300)],
+  ["`unknown`", ended("unknown", -300)],
+  ["`cancelled`", ended("cancelled", -300)],
+];
+
+/** A request that ended well. */
+const atRest: readonly (readonly [string, ResyncRecord])[] = [
+  ["`completed`", record({ outcome: "completed", replicationState: "replicating" })],
+  ["`skipped`", record({ outcome: "skipped", replicationState: "replicating", attempts: 0 })],
+];
+
+/** What an earlier run may have left that has not ended, by the words of the tables. */
+export const unfinished: ReadonlyMap<string, ResyncRecord> = new Map([...begun, ...bad]);
+
+/** All that an earlier run may have left. */
+export const stored: ReadonlyMap<string, ResyncRecord> = new Map([...atRest, ...begun, ...bad]);
+
+/** A request that ended well, of a machine that a refresh has found in need again. */
+export const inNeedAgain: ReadonlyMap<string, ResyncRecord> = new Map([
+  ["no failure", foundInNeed({})],
+  ["a refused heal", foundInNeed(afterOneFailure(-300))],
+  ["a refused heal, before `nextAttemptAt`", foundInNeed(afterOneFailure(300))],
+]);
+
+/** Names for several of them together, the widest first. */
+export const families: readonly Family[] = [
+  ["any that has ended", namesOf([...atRest, ...bad])],
+  ["`failed`, `unknown`, `cancelled`", namesOf(bad)],
+  ["`started`, `scheduled`", namesOf(begun)],
+  ["`completed`, `skipped`", namesOf(atRest)],
+  ["`failed`", ["`failed`", failedJustNow]],
+  ["`scheduled`", [waitingForItsTime, timeHasCome]],
+];
+
+function ended(outcome: "failed" | "cancelled" | "unknown", nextAttemptInSeconds: number): ResyncRecord {
+  return record({
+    outcome,
+    reason: "the earlier reason",
+    requestedAt: atSecond(-3_600),
+    ...afterOneFailure(nextAttemptInSeconds),
+  });
+}
+
+function foundInNeed(more: Partial<ResyncRecord>): ResyncRecord {
+  return record({ outcome: "completed", requestedAt: atSecond(-86_400), ...more });
+}
+
+function afterOneFailure(nextAttemptInSeconds: number): Partial<ResyncRecord> {
+  return { failuresInRow: 1, failingSince: atSecond(-600), nextAttemptAt: atSecond(nextAttemptInSeconds) };
+}
+
+function namesOf(records: readonly (readonly [string, ResyncRecord])[]): readonly string[] {
+  return records.map(([name]) => name);
+}
