@@ -144,7 +144,7 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
     case "waiting":
       if (job !== undefined && jobFailed) return { verdict: jobFailure(job), seen };
       if (seen.resynchronizing && link.replicationState !== 15)
-        return { verdict: fellBack(link.replicationState), seen };
+        return { verdict: fellBack(link.replicationState, seen), seen };
       if ((seen.lostJobReadings ?? 0) >= lostJobReadingsTolerated) return { verdict: lostJob(), seen };
       return { verdict: pending("waiting for the resynchronization to begin", job), seen };
     case "paused":
@@ -159,7 +159,10 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
         seen,
       };
     case "fellBack":
-      return { verdict: job !== undefined && jobFailed ? jobFailure(job) : fellBack(link.replicationState), seen };
+      return {
+        verdict: job !== undefined && jobFailed ? jobFailure(job) : fellBack(link.replicationState, seen),
+        seen,
+      };
     case "failedOver":
       return {
         verdict: failed(
@@ -208,9 +211,10 @@ function lostJob(): Verdict {
   );
 }
 
-function fellBack(state: number): Verdict {
+function fellBack(state: number, { resynchronizing }: Seen): Verdict {
+  const how = resynchronizing ? "fell back to" : "is in";
   return failed(
-    `the resynchronization ended without success: its replication fell back to state ${state} (${replicationStateName(state)})`,
+    `the resynchronization ended without success: its replication ${how} state ${state} (${replicationStateName(state)})`,
     "Look at the Hyper-V-VMMS event log of the host: it may have been cancelled, the replica host may not answer, or a disk may differ in size",
   );
 }

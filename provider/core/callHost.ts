@@ -27,11 +27,13 @@ export async function callHost(decision: Start, attempt: Attempt): Promise<Begun
     if (!made.isAccepted) return refused(startedElsewhere(observation), false, attempt);
     const isFresh = session.clock.now() - made.atMs < shownWithinMs;
     if (isFresh && made.startTime === startTime) return join(made, attempt);
-    if (!isInNeed(observation)) return { ok: true, record: takenFromOther(beginRecord(attempt)) };
+    if (isInNeed(observation)) return refused(failedElsewhere(observation), false, attempt);
+    return { ok: true, record: takenFromOther(beginRecord(attempt)) };
   }
   const when = startTime === undefined ? "starting now" : `scheduling it for ${startTime}`;
   progress.info(`${vm.vmName}: ${reason}; resynchronizing deletes the recovery points of its replica; ${when}`);
   for (const warning of warnings) progress.warn(`${vm.vmName}: ${warning}`);
+  const calledAtMs = session.clock.now();
   const result = await startResync(observation, request, decision, context);
   if (result.kind !== "rejected") {
     const jobId = result.kind === "accepted" ? result.reply.jobId : undefined;
@@ -43,10 +45,11 @@ export async function callHost(decision: Start, attempt: Attempt): Promise<Begun
       isTrusted: isCarriedOut(result.reply),
     });
   }
-  return afterCall(result, decision, attempt);
+  const answeredAt = new Date(Date.parse(service.hostTime) + session.clock.now() - calledAtMs).toISOString();
+  return afterCall(result, answeredAt, decision, attempt);
 }
 
-function afterCall(result: StartResult, decision: Start, attempt: Attempt): Begun | ResyncResult {
+function afterCall(result: StartResult, answeredAt: string, decision: Start, attempt: Attempt): Begun | ResyncResult {
   const { hostTime } = attempt.observation.service;
   const record = beginRecord(attempt);
   const calling = withWarnings(
@@ -57,11 +60,11 @@ function afterCall(result: StartResult, decision: Start, attempt: Attempt): Begu
     case "rejected": {
       const { error, isCalled } = result;
       if (error.effect === "none") return refused(error, true, attempt);
-      return { ok: false, error, record: failed(isCalled ? calling : record, error, hostTime, "failed") };
+      return { ok: false, error, record: failed(isCalled ? calling : record, error, answeredAt, "failed") };
     }
     case "unknown": {
       const { error, reply } = result;
-      return { ok: false, error, record: failed(withReply(calling, reply), error, hostTime, "unknown") };
+      return { ok: false, error, record: failed(withReply(calling, reply), error, answeredAt, "unknown") };
     }
     case "foundRunning":
       return waitForFound(result, withReply(calling, result.reply), attempt);
@@ -149,6 +152,13 @@ function startedElsewhere({ service, vm }: Observation): ReplicaResyncError {
   return new PreconditionError("another resource of this run may have started it: the reply to that call was lost", {
     context: { host: service.hostName, vm: vm.vmName, step: "decide" },
     remedy: "Run up again: it looks at the host before anything else is started",
+  });
+}
+
+function failedElsewhere({ service, vm }: Observation): ReplicaResyncError {
+  return new PreconditionError("another resource of this run has resynchronized it already, without success", {
+    context: { host: service.hostName, vm: vm.vmName, step: "decide" },
+    remedy: "Run up again: one run starts a resynchronization of a machine once",
   });
 }
 

@@ -2,16 +2,22 @@ import { firstDelayMs } from "./backoff";
 import { JobFailedError, JobTimeoutError, type ReplicaResyncError } from "./errors";
 import { jobStates } from "./jobState";
 import { isRunningResync, observe } from "./observe";
-import { fromReading, type ResyncRecord } from "./record";
-import { needsResyncState } from "./replicationState";
+import { asRead, fromJob, type ResyncRecord } from "./record";
+import { needsResyncState, replicatingState, replicationStateName } from "./replicationState";
 import type { ResyncRequest } from "./request";
 import { isAccepted, returnCodeName } from "./returnCode";
-import type { WaitContext } from "./waitForResync";
+import { completion, type WaitContext } from "./waitForResync";
 
 /** `RequestedState` that cancels a resync. Source: `RequestReplicationStateChangeEx`, learn.microsoft.com. */
 const cancelRequest = 9;
 /** How long the host may take to show that it has cancelled. */
 const cancelWithinMs = 60_000;
+
+interface NotCancelled {
+  readonly record: ResyncRecord;
+  readonly isCancelled: false;
+  readonly error: ReplicaResyncError;
+}
 
 /**
  * Cancels a resync whose deadline has passed. Whether it worked is read from the host, not from the answer: once the
@@ -25,15 +31,13 @@ export async function cancelResync(
 ): Promise<{ readonly record: ResyncRecord; readonly isCancelled: boolean; readonly error: ReplicaResyncError }> {
   const { host, clock } = session;
   const context = { host: record.hostName, vm: record.vmName, step: "cancel the resynchronization" };
-  const notCancelled = (why: string): { record: ResyncRecord; isCancelled: false; error: ReplicaResyncError } => ({
+  const notFinished = (what: string, remedy: string): NotCancelled => ({
     record,
     isCancelled: false,
-    error: new JobTimeoutError(`not finished in time, and the host did not cancel it (${why}): it goes on`, {
-      context,
-      cause: timeout,
-      remedy: "Run up again to go on waiting",
-    }),
+    error: new JobTimeoutError(`not finished in time, and ${what}`, { context, cause: timeout, remedy }),
   });
+  const notCancelled = (why: string): NotCancelled =>
+    notFinished(`the host did not cancel it (${why}): it goes on`, "Run up again to go on waiting");
   progress.warn(
     `${record.vmName}: not finished in time, cancelling; the machine stays unprotected until it is resynchronized from the beginning`,
   );
@@ -44,6 +48,7 @@ export async function cancelResync(
     );
     if (!isAccepted(reply.returnCode)) return notCancelled(`${reply.returnCode}, ${returnCodeName(reply.returnCode)}`);
     const until = clock.now() + cancelWithinMs;
+    let shown = "";
     while (clock.now() < until) {
       const now = await observe(host, record.vmId, kind, { signal });
       const goesOn = now.jobs.some((job) =>
@@ -60,12 +65,17 @@ export async function cancelResync(
             remedy: "Raise timeoutSeconds, then run up again: it starts from the beginning",
           },
         );
-        const reading = fromReading(now.vm, now.link, now.service.hostTime);
-        return { record: { ...record, ...reading }, isCancelled: true, error };
+        const { hostTime } = now.service;
+        const job = now.jobs.find(({ jobId }) => jobId === record.jobId);
+        const read = { ...asRead(record, now), ...fromJob(job) };
+        return { record: { ...read, ...completion(read, job, hostTime) }, isCancelled: true, error };
       }
+      if (now.link?.replicationState === replicatingState && !goesOn)
+        return notFinished("it ended before the host could cancel it", "Run up again: it records the end");
+      shown = now.link === undefined ? "none" : replicationStateName(now.link.replicationState);
       await clock.sleep(firstDelayMs, signal);
     }
-    return notCancelled("it is not in state 9 a minute later");
+    return notCancelled(`its replication is in state ${shown} a minute later`);
   } catch (error) {
     return notCancelled(error instanceof Error ? error.message : String(error));
   }

@@ -78,7 +78,7 @@ export async function refreshResync(
     case "pending":
       return verdict.warning === undefined ? now : withWarnings(now, verdict.warning);
     case "unexpected":
-      return withRefreshWarning(now, verdict.reason);
+      return warned(now, `nothing could be made of what the host shows: ${verdict.reason}`);
     case "gone":
       return withRefreshWarning(now, "the machine is not on the host");
     default:
@@ -104,7 +104,11 @@ function whyNot(thrown: unknown, signal: AbortSignal): string {
 
 /** A record that a refresh could not bring up to date, and why. */
 export function withRefreshWarning(record: ResyncRecord, why: string): ResyncRecord {
-  return withWarnings(withoutRefreshWarning(record), `${refreshWarning}the state could not be read: ${why}`);
+  return warned(record, `the state could not be read: ${why}`);
+}
+
+function warned(record: ResyncRecord, what: string): ResyncRecord {
+  return withWarnings(withoutRefreshWarning(record), `${refreshWarning}${what}`);
 }
 
 function withoutRefreshWarning(record: ResyncRecord): ResyncRecord {

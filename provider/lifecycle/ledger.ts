@@ -8,6 +8,7 @@ import { inputDefaults } from "../schema/inputs";
  */
 export class Ledger {
   readonly #records = new Map<string, ResyncRecord>();
+  readonly #rejections = new Map<string, Error>();
 
   /** What an earlier attempt of this run left behind. */
   find(inputs: Readonly<Record<string, unknown>>): ResyncRecord | undefined {
@@ -18,6 +19,16 @@ export class Ledger {
   keep(inputs: Readonly<Record<string, unknown>>, record: ResyncRecord | undefined): void {
     if (record === undefined) this.#records.delete(keyOf(inputs));
     else this.#records.set(keyOf(inputs), record);
+  }
+
+  /** The answer to a call of this run that the host refused: it is not asked twice in one run. */
+  findRejection(inputs: Readonly<Record<string, unknown>>): Error | undefined {
+    return this.#rejections.get(keyOf(inputs));
+  }
+
+  /** Remembers that the host has refused the call of this request. */
+  keepRejection(inputs: Readonly<Record<string, unknown>>, rejection: Error): void {
+    this.#rejections.set(keyOf(inputs), rejection);
   }
 }
 

@@ -34,6 +34,8 @@ export interface Earlier {
  * @throws {@link CheckpointError} when something may have begun on the host: the next `up` goes on with it.
  */
 export async function runRequest(news: Properties, context: LifecycleContext, resumed: Earlier = {}): Promise<Kept> {
+  const rejection = context.ledger.findRejection(news);
+  if (rejection !== undefined) throw rejection;
   const earlier = context.ledger.find(news);
   try {
     return await carryOut(news, context, resumed, earlier);
@@ -76,7 +78,9 @@ async function carryOut(
     progress.info(sentenceFor(result.record));
     return { id: id(result.record.vmId), outs: toOutputs(news, result.record) };
   }
-  throw toThrown(result, news, context, resumed.resume, id);
+  const thrown = toThrown(result, news, context, resumed.resume, id);
+  if (result.error.code === "REJECTED" && result.error.effect === "none") context.ledger.keepRejection(news, thrown);
+  throw thrown;
 }
 
 /** What an earlier attempt of this run left goes before what an earlier run left. */

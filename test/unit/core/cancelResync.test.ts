@@ -1,7 +1,7 @@
 import { cancelResync } from "../../../provider/core/cancelResync";
 import { JobTimeoutError, SessionLostError } from "../../../provider/core/errors";
 import { record, vmId } from "../../support/builders";
-import { startMs } from "../../support/fakeClock";
+import { atSecond, startMs } from "../../support/fakeClock";
 import { lab, type Lab, longRun, type Script } from "../../support/fakeHost";
 import { throwValue } from "../../support/throwValue";
 
@@ -37,8 +37,18 @@ test("beforehand it says that the machine stays unprotected", async () => {
 test.each([
   ["refuses", { reply: { returnCode: 32775 } }, "32775, InvalidState"],
   ["loses the reply", { error: new SessionLostError("the connection broke off") }, "the connection broke off"],
-  ["does nothing", { reply: { returnCode: 0 } }, "not in state 9 a minute later"],
-  ["is merging already", { reply: { returnCode: 4096 }, then: [[5, { state: 3 }]] }, "not in state 9 a minute later"],
+  ["does nothing", { reply: { returnCode: 0 } }, "in state resynchronizing a minute later"],
+  [
+    "is merging already",
+    { reply: { returnCode: 4096 }, then: [[5, { state: 3 }]] },
+    "its replication is in state replicating a minute later): it goes on. Run up again to go on waiting",
+  ],
+  ["loses the link", { reply: { returnCode: 4096 }, then: [[5, { state: null }]] }, "in state none a minute later"],
+  [
+    "is done by then",
+    { reply: { returnCode: 4096 }, then: [[5, { state: 3, jobs: [{ jobState: 7 }] }]] },
+    "not finished in time, and it ended before the host could cancel it. Run up again: it records the end",
+  ],
 ] as const)("a host that %s has not cancelled: it goes on", async (_what, answer, why) => {
   const { one, result } = await cancel({ changes: { 9: answer } });
   expect(result).toMatchObject({
@@ -80,4 +90,18 @@ test("what is thrown and is no error is told all the same", async () => {
     };
   });
   expect(result.error.message).toContain("(away)");
+});
+
+test("a cancelled resync is kept with the end of its job", async () => {
+  const end = { jobState: 8, percentComplete: 40, timeOfLastStateChange: atSecond(620), startTime: atSecond(0) };
+  const { result } = await cancel({
+    changes: { 9: { reply: { returnCode: 0 }, then: [[20, { state: 9, jobs: [end] }]] } },
+  });
+  expect(result.record).toMatchObject({
+    jobState: "terminated",
+    percentComplete: 40,
+    completionTime: atSecond(620),
+    completionTimeSource: "job",
+    durationSeconds: 620,
+  });
 });

@@ -2,7 +2,7 @@ import { SessionLostError } from "../../../provider/core/errors";
 import { resync } from "../../../provider/core/resync";
 import type { ResyncResult } from "../../../provider/core/resyncContext";
 import { otherVmId, record, request, vmId } from "../../support/builders";
-import { atSecond } from "../../support/fakeClock";
+import { atSecond, startMs } from "../../support/fakeClock";
 import { badRun, FakeHost, goodRun, lab, type Lab, longRun, runOn, type Script } from "../../support/fakeHost";
 import { throwValue } from "../../support/throwValue";
 import { FakeClock } from "../../support/fakeClock";
@@ -179,9 +179,13 @@ test("a reply that is lost before the effect is unknown, is kept, and is counted
   expect(result).toMatchObject({
     ok: false,
     error: { effect: "unknown" },
-    record: { outcome: "unknown", attempts: 1, failuresInRow: 1, nextAttemptAt: atSecond(300) },
+    record: { outcome: "unknown", attempts: 1, failuresInRow: 1 },
   });
   expect(one.log.starts).toBe(1);
+  // The pause counts from the end of the look at the host, not from the call.
+  const { failingSince, nextAttemptAt } = result.record ?? {};
+  expect(Date.parse(failingSince ?? "")).toBeGreaterThanOrEqual(startMs + 60_000);
+  expect(Date.parse(nextAttemptAt ?? "") - Date.parse(failingSince ?? "")).toBe(300_000);
 });
 
 test.each([32771, 32772])(
@@ -501,13 +505,21 @@ describe("two resources of one run on one machine", () => {
     expect(one.log.requestedStates).toEqual([7]);
   });
 
-  test("start a second one when the first has failed more than a minute ago", async () => {
+  test("never start a second one, also where the first has failed", async () => {
     const one = lab(vmId, { starts: [{ then: badRun }, { then: goodRun }] });
     await resync(request({ selector: { vmId } }), one.context);
     one.clock.pass(600);
     const result = await resync(request({ selector: { vmId } }), one.context);
-    expect(result).toMatchObject({ ok: true, record: { adopted: false } });
-    expect(one.log.starts).toBe(2);
+    expect(result).toMatchObject({
+      ok: false,
+      error: {
+        code: "REFUSED",
+        effect: "none",
+        message: expect.stringContaining("has resynchronized it already, without success. Run up again") as string,
+      },
+    });
+    expect(result.record).toBeUndefined();
+    expect(one.log.starts).toBe(1);
   });
 });
 

@@ -116,6 +116,25 @@ test.each<[string, Partial<LifecycleContext>, Record<string, unknown>]>([
   expect(host.log.starts).toBe(1);
 });
 
+test("a second attempt in the same run after the host has refused fails the same way, without another call", async () => {
+  const { context, host } = setUp({ starts: [{ reply: { returnCode: 32774 } }] });
+  const first = await thrownBy(create(inputs(), context));
+  const calls = host.log.calls.length;
+  expect(await thrownBy(create(inputs(), context))).toBe(first);
+  expect(host.log.calls).toHaveLength(calls);
+  await thrownBy(create(inputs({ triggers: ["other"] }), context));
+  expect(host.log.starts).toBe(2);
+});
+
+test("a second attempt in the same run after the host could not tell looks at the host again", async () => {
+  const { context, host } = setUp({ starts: [{ reply: { returnCode: 32771 } }] });
+  await thrownBy(create(inputs(), context));
+  const calls = host.log.calls.length;
+  await thrownBy(create(inputs(), context));
+  expect(host.log.calls.length).toBeGreaterThan(calls);
+  expect(host.log.starts).toBe(1);
+});
+
 test("what is thrown and is no error does not lose an earlier attempt either", async () => {
   const { context } = setUp();
   context.ledger.keep(inputs({ relationship: "extended" }), record());

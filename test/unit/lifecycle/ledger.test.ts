@@ -33,3 +33,12 @@ test("a request that ended well is forgotten", () => {
   ledger.keep(inputs(), undefined);
   expect(ledger.find(inputs())).toBeUndefined();
 });
+
+test("an answer of the host is remembered for its request alone", () => {
+  const ledger = new Ledger();
+  const rejection = new Error("no");
+  expect(ledger.findRejection(inputs())).toBeUndefined();
+  ledger.keepRejection(inputs(), rejection);
+  expect(ledger.findRejection(inputs({ wait: "started" }))).toBe(rejection);
+  expect(ledger.findRejection(inputs({ triggers: [2] }))).toBeUndefined();
+});
