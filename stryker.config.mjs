@@ -1,7 +1,4 @@
-/**
- * Breaks the core in every way that Stryker knows and counts what the unit tests notice: `npm run mutation`.
- * @type {import("@stryker-mutator/api/core").PartialStrykerOptions}
- */
+/** Breaks the core in every way that Stryker knows and counts what the unit tests notice: `npm run mutation`. */
 export default {
   mutate: ["provider/core/**/*.ts"],
   testRunner: "jest",
