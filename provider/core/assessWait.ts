@@ -1,5 +1,5 @@
 import { completedWithWarnings, jobStateName, jobStates } from "./jobState";
-import type { JobReading } from "./ports";
+import type { JobReading, VmReplicationReading } from "./ports";
 import type { Reading } from "./hostWatch";
 import { isScheduledAhead } from "./observe";
 import { type RelationshipKind, replicationMode, resyncJobType } from "./relationship";
@@ -91,7 +91,7 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
     ...before,
     resynchronizing: before.resynchronizing || link?.replicationState === resynchronizingState,
     job: before.job || job !== undefined,
-    missingReadings: 0,
+    missingReadings: isTorn(reading.vm) ? before.missingReadings + 1 : 0,
     doneReadings: 0,
     ...(job !== undefined && {
       isJobRunning: jobStates.get(job.jobState)?.isTerminal === false,
@@ -106,7 +106,10 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
       seen,
     };
   }
-  if (link === undefined) return { verdict: removed(), seen };
+  if (link === undefined) {
+    const mayBeTorn = isTorn(reading.vm) && seen.missingReadings < missingReadingsTolerated;
+    return { verdict: mayBeTorn ? pending("the host does not show the machine's links") : removed(), seen };
+  }
 
   const jobState = job === undefined ? undefined : jobStates.get(job.jobState);
   if (job !== undefined && jobState === undefined) {
@@ -190,6 +193,14 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
     default:
       return meaning satisfies never;
   }
+}
+
+/**
+ * A machine that is said to be replicated and shows no link: rights or the service were lost in the middle of the
+ * reading, or replication is being removed just now.
+ */
+export function isTorn({ replicationMode: mode, relationships }: VmReplicationReading): boolean {
+  return mode !== replicationMode.none && relationships.length === 0;
 }
 
 function pending(text: string, job?: JobReading): { kind: "pending"; status: string } {

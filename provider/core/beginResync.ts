@@ -75,6 +75,7 @@ function adopt(
     outcome: scheduledFor === undefined ? "started" : "scheduled",
     adopted: true,
     reason,
+    requestedAt: observation.service.hostTime,
     ...(scheduledFor !== undefined && { scheduledStartTime: scheduledFor }),
     ...fromJob(job),
   };

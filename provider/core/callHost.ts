@@ -27,7 +27,7 @@ export async function callHost(decision: Start, attempt: Attempt): Promise<Begun
     if (!made.isAccepted) return refused(startedElsewhere(observation), false, attempt);
     const isFresh = session.clock.now() - made.atMs < shownWithinMs;
     if (isFresh && made.startTime === startTime) return join(made, attempt);
-    if (isInNeed(observation)) return refused(failedElsewhere(observation), false, attempt);
+    if (isInNeed(observation)) return refused(askedElsewhere(observation, made), false, attempt);
     return { ok: true, record: takenFromOther(beginRecord(attempt)) };
   }
   const when = startTime === undefined ? "starting now" : `scheduling it for ${startTime}`;
@@ -59,7 +59,7 @@ function afterCall(result: StartResult, answeredAt: string, decision: Start, att
   switch (result.kind) {
     case "rejected": {
       const { error, isCalled } = result;
-      if (error.effect === "none") return refused(error, true, attempt);
+      if (error.effect === "none") return { ...refused(error, true, attempt), isRejected: isCalled };
       return { ok: false, error, record: failed(isCalled ? calling : record, error, answeredAt, "failed") };
     }
     case "unknown": {
@@ -140,6 +140,7 @@ function join({ startTime, jobId, isTrusted }: StartMade, attempt: Attempt): Beg
       outcome: startTime === undefined ? "started" : "scheduled",
       adopted: true,
       reason: text,
+      requestedAt: observation.service.hostTime,
       ...(startTime !== undefined && { scheduledStartTime: startTime }),
       ...(jobId !== undefined && { jobId }),
     },
@@ -155,10 +156,12 @@ function startedElsewhere({ service, vm }: Observation): ReplicaResyncError {
   });
 }
 
-function failedElsewhere({ service, vm }: Observation): ReplicaResyncError {
-  return new PreconditionError("another resource of this run has resynchronized it already, without success", {
+function askedElsewhere({ service, vm }: Observation, { startTime }: StartMade): ReplicaResyncError {
+  const when = startTime === undefined ? "" : ` for ${startTime}`;
+  const what = `another resource of this run has asked for it already${when}, and it needs a resynchronization still`;
+  return new PreconditionError(what, {
     context: { host: service.hostName, vm: vm.vmName, step: "decide" },
-    remedy: "Run up again: one run starts a resynchronization of a machine once",
+    remedy: "Run up again: one run asks for a resynchronization of a machine once",
   });
 }
 

@@ -46,7 +46,7 @@ export function decideResumed(
     const end = { outcome: "completed", reason: "healed meanwhile: it replicates normally" } as const;
     return { action: "ended", end, record };
   }
-  if (mayStart && asksForCall(link, request)) return decideFurther(observation, request, record);
+  if (mayStart && asksForCall(link, request, record)) return decideFurther(observation, request, record);
   const error = new JobFailedError(reasonOf(record), {
     context: contextOf(observation),
     remedy: `Its replication is in state ${replicationStateName(link.replicationState)} now: put that right, then run up again`,
@@ -79,9 +79,20 @@ function decideFurther(observation: Observation, request: Request, record: Resyn
   return { action: "refuse", error, counts: false };
 }
 
-/** Whether the state of the link asks for the call: in need, or suspended and forced. */
-function asksForCall({ replicationState }: RelationshipReading, { policy }: Pick<ResyncRequest, "policy">): boolean {
-  return replicationState === needsResyncState || (replicationState === suspendedState && policy === "always");
+/**
+ * Whether the state of the link asks for the call: in need, or suspended and forced, where the earlier try had begun from
+ * there: it is suspended by us then, or was found so.
+ */
+function asksForCall(
+  { replicationState }: RelationshipReading,
+  { policy }: Pick<ResyncRequest, "policy">,
+  { replicationStateBefore }: ResyncRecord,
+): boolean {
+  if (replicationState === needsResyncState) return true;
+  const beganSuspended = [replicatingState, suspendedState].map(replicationStateName);
+  return (
+    replicationState === suspendedState && policy === "always" && beganSuspended.includes(replicationStateBefore ?? "")
+  );
 }
 
 /** Why the earlier try failed. */

@@ -56,9 +56,17 @@ function withContext(message: string, { context = {}, remedy }: ErrorDetail): st
 
 /** The same error, for a moment at which a resync has begun: from then on none of them means that nothing happened. */
 export function afterStart(error: ReplicaResyncError): ReplicaResyncError {
-  if (error.effect !== "none") return error;
-  const { code, summary, remedy, context, name } = error;
-  const detail = { effect: "started", context, cause: error, ...(remedy !== undefined && { remedy }) } as const;
+  return error.effect === "none" ? restated(error, { effect: "started" }) : error;
+}
+
+/** The same error, with the machine that it is about, if it does not say. */
+export function aboutVm(error: ReplicaResyncError, vm: string): ReplicaResyncError {
+  return error.context.vm === undefined ? restated(error, { context: { ...error.context, vm } }) : error;
+}
+
+function restated(error: ReplicaResyncError, other: Pick<ErrorDetail, "effect" | "context">): ReplicaResyncError {
+  const { code, summary, name, remedy, context, effect } = error;
+  const detail = { effect, context, cause: error, ...(remedy !== undefined && { remedy }), ...other };
   return Object.assign(new ReplicaResyncError(code, summary, detail), { name });
 }
 

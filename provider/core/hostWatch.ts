@@ -93,17 +93,15 @@ export class HostWatch {
     };
     try {
       const options = { signal };
+      // The service last: a reading that its end has torn apart is none, and no job of it began later than its time.
+      const jobs = await this.#host.readResyncJobs(options);
+      const vms = await this.#host.readReplication(vmIds, options);
       const service = await this.#host.readService(options);
-      const vms =
-        service === undefined
-          ? new Map<string, VmReplicationReading>()
-          : await this.#host.readReplication(vmIds, options);
-      const jobs = service === undefined ? [] : await this.#host.readResyncJobs(options);
       settle((waiter) => {
         waiter.resolve({
           service,
-          vm: vms.get(waiter.vmId),
-          jobs: jobs.filter((job) => job.vmId === waiter.vmId),
+          vm: service && vms.get(waiter.vmId),
+          jobs: service === undefined ? [] : jobs.filter((job) => job.vmId === waiter.vmId),
         });
       });
     } catch (error) {

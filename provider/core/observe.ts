@@ -58,13 +58,15 @@ export async function observe(
   kind: RelationshipKind,
   options: CallOptions,
 ): Promise<Observation> {
-  const service = await readService(host, options);
+  // The service last: a reading that its end has torn apart is none, and no job of it began later than its time.
+  const allJobs = await host.readResyncJobs(options);
   const vm = (await host.readReplication([vmId], options)).get(vmId);
+  const service = await readService(host, options);
   if (vm === undefined) {
     const search = await host.findVms({ vmId }, options);
     throw notFound(host, vmId, search.visibleVms, search.nearestNames);
   }
-  const jobs = (await host.readResyncJobs(options)).filter((job) => job.vmId === vmId);
+  const jobs = allJobs.filter((job) => job.vmId === vmId);
   return { service, vm, link: vm.relationships.find((link) => link.kind === kind), jobs };
 }
 

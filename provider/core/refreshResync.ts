@@ -1,4 +1,4 @@
-import { assessWait, findJob } from "./assessWait";
+import { assessWait, findJob, isTorn } from "./assessWait";
 import { asError } from "./settleResync";
 import { observe, type Observation } from "./observe";
 import type { CallOptions, ReplicationHost } from "./ports";
@@ -41,6 +41,7 @@ export async function refreshResync(
     return withRefreshWarning(before, whyNot(error, options.signal));
   }
   const { service, vm, link, jobs } = observation;
+  if (isTorn(vm)) return withRefreshWarning(before, "the host shows the machine without its links");
   const awaited = { kind, jobId: record.jobId, olderJobIds: endedBefore(record, observation) };
   const isWaitedFor = record.outcome === "started" || record.outcome === "scheduled";
   const job = isWaitedFor ? findJob(jobs, awaited, service.hostTime) : undefined;

@@ -8,7 +8,11 @@ import type { ResyncResult } from "./resyncContext";
  * A request for which nothing was begun: what an earlier run left is kept, and with `counts` one more failure in a row
  * is counted. Of a new request nothing is left.
  */
-export function refused(error: ReplicaResyncError, counts: boolean, attempt: Attempt): ResyncResult {
+export function refused(
+  error: ReplicaResyncError,
+  counts: boolean,
+  attempt: Attempt,
+): Extract<ResyncResult, { ok: false }> {
   const record = keptRecord(error, counts, attempt);
   return { ok: false, error, ...(record !== undefined && { record }) };
 }

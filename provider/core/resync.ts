@@ -2,6 +2,7 @@ import type { Begun } from "./attempt";
 import { beginResync } from "./beginResync";
 import { describeClockSkew } from "./clockSkew";
 import type { EarlierRun } from "./decision";
+import { aboutVm } from "./errors";
 import { observe, resolveVm } from "./observe";
 import { withWarnings } from "./record";
 import type { ResyncRequest } from "./request";
@@ -16,6 +17,18 @@ export async function resync(
   request: ResyncRequest,
   context: ResyncContext,
   earlier?: EarlierRun,
+): Promise<ResyncResult> {
+  const result = await carryOut(request, context, earlier);
+  if (result.ok) return result;
+  const { selector } = request;
+  const wanted = "vmName" in selector ? selector.vmName : selector.vmId;
+  return { ...result, error: aboutVm(result.error, result.record?.vmName ?? earlier?.record.vmName ?? wanted) };
+}
+
+async function carryOut(
+  request: ResyncRequest,
+  context: ResyncContext,
+  earlier: EarlierRun | undefined,
 ): Promise<ResyncResult> {
   const { session, signal, progress } = context;
   const options = { signal };

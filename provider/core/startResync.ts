@@ -29,7 +29,7 @@ export type StartResult =
       readonly scheduledFor?: string;
       readonly reply: MethodReply | undefined;
     }
-  /** Nothing was begun. */
+  /** Nothing was begun. `isCalled`: the host has answered the call, and said no. */
   | { readonly kind: "rejected"; readonly error: ReplicaResyncError; readonly isCalled: boolean }
   /** It may have been begun, and no trace of it was found. */
   | { readonly kind: "unknown"; readonly error: ReplicaResyncError; readonly reply: MethodReply | undefined };
@@ -78,7 +78,7 @@ export async function startResync(
       { signal },
     );
   } catch (error) {
-    if (isNothingBegun(error) && !isStopped(signal)) return reject(error, true);
+    if (isNothingBegun(error) && !isStopped(signal)) return reject(error, answeredCodes.has(error.code));
     const lost = new JobLostError(`the reply to Resynchronize was lost (${textOf(error)})`, {
       context: where,
       cause: error,
@@ -101,6 +101,9 @@ const nothingBegunCodes: ReadonlySet<string> = new Set([
   "CANCELLED",
   "REFUSED",
 ]);
+
+/** Those of them that are the host's own answer to the call. */
+const answeredCodes: ReadonlySet<string> = new Set(["ACCESS_DENIED", "NOT_FOUND", "CIM_FAULT"]);
 
 function isNothingBegun(error: unknown): error is ReplicaResyncError {
   return isReplicaResyncError(error) && error.effect === "none" && nothingBegunCodes.has(error.code);

@@ -141,7 +141,9 @@ export async function waitForResync(
       default:
         return verdict satisfies never;
     }
-    if (clock.now() >= deadlineAt()) return timedOut(record, request.timeoutMs, where(record.vmName));
+    // A good end that was seen once is looked at once more, however short the time was.
+    if (clock.now() >= deadlineAt() && seen.doneReadings === 0)
+      return timedOut(record, request.timeoutMs, where(record.vmName));
   }
 }
 
@@ -154,7 +156,9 @@ export function completion(
   const isOver = job !== undefined && jobStates.get(job.jobState)?.isTerminal === true;
   const ofJob = isOver ? job.timeOfLastStateChange : undefined;
   const completionTime = ofJob ?? readAt;
-  const begun = job?.startTime ?? record.startedAt ?? record.requestedAt;
+  // What was adopted had begun before it was asked for.
+  const askedAt = record.attempts > 0 ? record.requestedAt : undefined;
+  const begun = job?.startTime ?? record.startedAt ?? askedAt;
   const durationMs = begun === undefined ? undefined : Date.parse(completionTime) - Date.parse(begun);
   return {
     completionTime,

@@ -45,8 +45,9 @@ export async function waitForTurn<Result>(
 }
 
 async function countRunning({ host }: HostSession, options: CallOptions): Promise<number> {
-  const { hostTime } = await readService(host, options);
+  // The service last: no job began later than its time.
   const jobs = await host.readResyncJobs(options);
+  const { hostTime } = await readService(host, options);
   return jobs.filter((job) => isRunningResync(job, "primary", hostTime) || isRunningResync(job, "extended", hostTime))
     .length;
 }

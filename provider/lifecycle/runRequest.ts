@@ -79,7 +79,7 @@ async function carryOut(
     return { id: id(result.record.vmId), outs: toOutputs(news, result.record) };
   }
   const thrown = toThrown(result, news, context, resumed.resume, id);
-  if (result.error.code === "REJECTED" && result.error.effect === "none") context.ledger.keepRejection(news, thrown);
+  if (result.isRejected === true) context.ledger.keepRejection(news, thrown);
   throw thrown;
 }
 

@@ -53,6 +53,13 @@ export class Sandbox {
     return { transport: "simulator", scenario: "host.json" };
   }
 
+  /** One more simulated host beside the sandbox's own, described by a file of this name; gone with the sandbox. */
+  addHost(file: string, scenario: ScenarioInput): SimulatorAdministration {
+    const target = path.join(this.folder, file);
+    writeFileSync(target, JSON.stringify(scenario));
+    return SimulatorAdministration.open(target);
+  }
+
   /** Sets what the program registers from now on; the connection is added where there is none. */
   register(...resources: readonly ResourceUnderTest[]): void {
     this.#resources = resources.map(({ args, ...resource }) => ({
@@ -93,6 +100,13 @@ export class Sandbox {
   ): Promise<ExportedResource | undefined> {
     const { deployment } = await this.driver.exportState(options);
     return deployment.resources?.find((resource) => resource.urn.endsWith(`::${name}`));
+  }
+
+  /** The outputs of all resources but the stack's own, by name: one look at the state for all of them. */
+  async allOutputs(): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> {
+    const { resources = [] } = (await this.driver.exportState()).deployment;
+    const dynamic = resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic"));
+    return new Map(dynamic.map(({ urn, outputs = {} }) => [urn.slice(urn.lastIndexOf("::") + 2), outputs]));
   }
 
   /** The outputs of the resource of that name. */

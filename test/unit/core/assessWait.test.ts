@@ -58,9 +58,32 @@ test.each([
   expect(judge(state, jobs, begun)).toBe(expected);
 });
 
-test.each([0, null])("state %p means that replication was removed", (state) => {
-  const { verdict } = assessWait(reading(state), awaited(), begun);
+test("state 0 means that replication was removed", () => {
+  const { verdict } = assessWait(reading(0), awaited(), begun);
   expect(verdict).toMatchObject({ kind: "failed", reason: "its replication was removed" });
+});
+
+test("a machine that is said to be replicated and shows no link is read again, and the third time believed", () => {
+  const first = assessWait(reading(null), awaited(), begun);
+  expect(first.verdict).toEqual({ kind: "pending", status: "the host does not show the machine's links" });
+  const second = assessWait(reading(null), awaited(), first.seen);
+  expect(second.verdict.kind).toBe("pending");
+  const third = assessWait(reading(null), awaited(), second.seen);
+  expect(third.verdict).toMatchObject({ kind: "failed", reason: "its replication was removed" });
+  const between = assessWait(reading(10), awaited(), second.seen);
+  expect(assessWait(reading(null), awaited(), between.seen).verdict.kind).toBe("pending");
+});
+
+test("an extended link that is gone beside the other one was removed", () => {
+  const one: Reading = {
+    service: service(),
+    vm: vmWith([link({ replicationState: 3 })], { replicationMode: 2 }),
+    jobs: [],
+  };
+  expect(assessWait(one, awaited({ kind: "extended" }), begun).verdict).toMatchObject({
+    kind: "failed",
+    reason: "its replication was removed",
+  });
 });
 
 test("a machine that is not replicated any more says so, and not that it was failed over", () => {

@@ -316,7 +316,7 @@ describe.each(endedOutcomes)("after %s", (outcome) => {
     expect(one.log.starts).toBe(0);
   });
 
-  test.each([0, 1, 2, 5, 8, 11, 12, 15, 17])("state %d fails again with the stored reason", async (state) => {
+  test.each([0, 1, 2, 5, 7, 8, 11, 12, 15, 17])("state %d fails again with the stored reason", async (state) => {
     const { one, result } = await resume(before, { timeline: [[0, { state }]] }, { request: { policy: "always" } });
     expect(result).toMatchObject({
       ok: false,
@@ -333,14 +333,15 @@ describe.each(endedOutcomes)("after %s", (outcome) => {
   });
 
   test("a suspended machine is resynchronized under always, and taken as it is", async () => {
-    const { one, result } = await resume(before, { timeline: [[0, { state: 7 }]] }, { request: { policy: "always" } });
+    const forced = { ...before, replicationStateBefore: "replicating" };
+    const { one, result } = await resume(forced, { timeline: [[0, { state: 7 }]] }, { request: { policy: "always" } });
     expect(result).toMatchObject({ ok: true, record: { outcome: "completed", attempts: 2, failuresInRow: 0 } });
     expect(one.log).toMatchObject({ starts: 1, requestedStates: [] });
   });
 
   test("a suspended machine is not resynchronized under always before its time", async () => {
     const { one, result } = await resume(
-      { ...before, nextAttemptAt: atSecond(300) },
+      { ...before, nextAttemptAt: atSecond(300), replicationStateBefore: "suspended" },
       { timeline: [[0, { state: 7 }]] },
       { request: { policy: "always" } },
     );
@@ -460,4 +461,19 @@ test("the retry goes through a whole resync again", async () => {
   const { one, result } = await resume(failedRecord(), { starts: [{ then: goodRun }] });
   expect(result.ok).toBe(true);
   expect(one.lines.text).toContain("deletes the recovery points");
+});
+
+test("a resync that was adopted without a job, and has left the machine in need since, has failed", async () => {
+  const adopted = record({
+    adopted: true,
+    attempts: 0,
+    requestedAt: atSecond(-60),
+    replicationState: "resynchronizing",
+  });
+  const { one, result } = await resume(
+    { ...adopted, replicationState: "suspended" },
+    { timeline: [[0, { state: 9 }]] },
+  );
+  expect(result).toMatchObject({ ok: false, error: { code: "JOB_FAILED" }, record: { outcome: "failed" } });
+  expect(one.log.starts).toBe(0);
 });

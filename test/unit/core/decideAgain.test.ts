@@ -43,7 +43,6 @@ describe.each(policies)("under policy %s", (policy) => {
 
   test.each(endedBadly)("a %s request is decided in every state", (outcome) => {
     const expected: Record<number, string> = { 3: "ended completed", 9: "start", 10: "adopt" };
-    if (policy === "always") expected[7] = "start";
     for (const replicationState of states) {
       const decision = resumed(failedRecord({ outcome }), observation({ replicationState }), policy);
       const wanted = expected[replicationState ?? -1] ?? "refuse";
@@ -59,14 +58,29 @@ describe.each(policies)("under policy %s", (policy) => {
   });
 
   test.each([7, 9])("in state %d nothing is started before its time", (replicationState) => {
-    const early = failedRecord({ nextAttemptAt: atSecond(1) });
+    const failedFromSuspended = (more: Partial<ResyncRecord>): ResyncRecord =>
+      failedRecord({ replicationStateBefore: "suspended", ...more });
+    const early = failedFromSuspended({ nextAttemptAt: atSecond(1) });
     expect(brief(resumed(early, observation({ replicationState }), policy))).toBe("refuse");
-    const due = failedRecord({ nextAttemptAt: atSecond(0) });
+    const due = failedFromSuspended({ nextAttemptAt: atSecond(0) });
     const isAsked = replicationState === 9 || policy === "always";
     expect(brief(resumed(due, observation({ replicationState }), policy))).toBe(isAsked ? "start" : "refuse");
-    const { nextAttemptAt: _none, ...free } = failedRecord();
+    const { nextAttemptAt: _none, ...free } = failedFromSuspended({});
     expect(brief(resumed(free, observation({ replicationState }), policy))).toBe(isAsked ? "start" : "refuse");
   });
+});
+
+test.each([
+  ["replicating", "start"],
+  ["suspended", "start"],
+  ["resynchronizationRequired", "refuse"],
+  ["critical", "refuse"],
+  [undefined, "refuse"],
+])("a forced request that began from %s is tried again from a suspended link: %s", (replicationStateBefore, wanted) => {
+  const { replicationStateBefore: _before, ...rest } = failedRecord();
+  const before = { ...rest, ...(replicationStateBefore !== undefined && { replicationStateBefore }) };
+  expect(brief(resumed(before, observation({ replicationState: 7 }), "always"))).toBe(wanted);
+  expect(brief(resumed(before, observation({ replicationState: 7 }), "ifRequired"))).toBe("refuse");
 });
 
 test("every outcome is either waited for, ended badly, or ended well", () => {

@@ -2,10 +2,8 @@ import {
   AccessDeniedError,
   AuthenticationError,
   CancelledError,
-  canPass,
   CimFaultError,
   ConnectionError,
-  isReplicaResyncError,
   JobFailedError,
   JobLostError,
   JobTimeoutError,
@@ -16,6 +14,9 @@ import {
   ResyncRejectedError,
   SessionLostError,
   UnexpectedStateError,
+  aboutVm,
+  canPass,
+  isReplicaResyncError,
 } from "../../../provider/core/errors";
 
 test.each<[ReplicaResyncError, string, string, string]>([
@@ -82,4 +83,23 @@ test.each([
 test("a name of any length leaves room for what failed", () => {
   const { message } = new NotFoundError("no such machine", { context: { vm: "A".repeat(100_000), host: "HV01" } });
   expect(message).toBe(`${"A".repeat(100)}… on HV01: no such machine`);
+});
+
+test("an error without a machine gets one, and loses nothing", () => {
+  const error = new AccessDeniedError("could not call Resynchronize", {
+    effect: "unknown",
+    remedy: "Ask for the rights",
+    context: { host: "HV01", step: "call Resynchronize" },
+  });
+  expect(aboutVm(error, "web01")).toMatchObject({
+    name: "AccessDeniedError",
+    code: "ACCESS_DENIED",
+    message: "web01 on HV01: could not call Resynchronize. Ask for the rights",
+    effect: "unknown",
+    remedy: "Ask for the rights",
+    context: { host: "HV01", vm: "web01", step: "call Resynchronize" },
+    cause: error,
+  });
+  const placed = new AccessDeniedError("no", { context: { vm: "db01" } });
+  expect(aboutVm(placed, "web01")).toBe(placed);
 });

@@ -19,9 +19,9 @@ test("fifty machines cost one query per class and tick", async () => {
   const { host, watch } = watchOn(...ids);
   const readings = await Promise.all(ids.map(async (id) => watch.next(id, never)));
   expect(host.log.calls.map(({ operation }) => operation)).toEqual([
-    "readService",
-    "readReplication",
     "readResyncJobs",
+    "readReplication",
+    "readService",
   ]);
   expect(readings.map((reading) => reading.vm?.vmId)).toEqual(ids);
 });
@@ -142,9 +142,8 @@ test("who has stopped already is not served at all", async () => {
   expect(clock.slept).toEqual([]);
 });
 
-test("while the management service does not run neither machines nor jobs are asked for", async () => {
+test("while the management service does not run nothing counts that was read", async () => {
   const { host, watch } = watchOn();
   host.add(vmId, { timeline: [[0, { service: false }]] });
   await expect(watch.next(vmId, never)).resolves.toEqual({ service: undefined, vm: undefined, jobs: [] });
-  expect(host.log.calls).toHaveLength(1);
 });

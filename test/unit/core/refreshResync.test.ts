@@ -67,7 +67,7 @@ test.each<[string, Scene]>([
   ["a job that is gone in state 9", { state: 9 }],
   ["a failover", { state: 12 }],
   ["another role", { state: 3, vm: { replicationMode: 2 } }],
-  ["a removed relationship", { state: null }],
+  ["a removed relationship", { state: null, vm: { replicationMode: 0 } }],
 ])("%s is recorded as failed, and counted", async (_what, scene) => {
   const { after } = await refresh(begun, scene);
   expect(after).toMatchObject({
@@ -238,3 +238,14 @@ test("a request that failed stays so, whatever a refresh finds: the next up comp
   const { after: read } = await refresh(failedRecord(), { state: 3 });
   expect(read).toMatchObject({ outcome: "failed", failuresInRow: 1 });
 });
+
+test.each([begun, completed])(
+  "a machine that is said to be replicated and shows no link stays as it was",
+  async (before) => {
+    const { after } = await refresh(before, { state: null });
+    expect(after).toEqual({
+      ...before,
+      warnings: ["at the last refresh the state could not be read: the host shows the machine without its links"],
+    });
+  },
+);

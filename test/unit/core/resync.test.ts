@@ -124,6 +124,7 @@ test("a resync that runs is adopted and waited for", async () => {
       adopted: true,
       attempts: 0,
       jobId: "job-1",
+      requestedAt: atSecond(0),
       reason: "a resynchronization that ran already was waited for",
     },
   });
@@ -379,7 +380,7 @@ test("a machine that is healed by others while it is queued is skipped, with the
 
 test("a reading that fails before anything was begun leaves nothing behind", async () => {
   const { result } = await run({ timeline: [[0, { error: new Error("socket hang up") }]] });
-  expect(result).toMatchObject({ ok: false, error: { code: "REFUSED", message: "socket hang up" } });
+  expect(result).toMatchObject({ ok: false, error: { code: "REFUSED", message: "web01: socket hang up" } });
   expect(result.record).toBeUndefined();
 });
 
@@ -412,7 +413,7 @@ test("a reading that fails before a request is gone on with keeps its record as 
     record: before,
     mayStart: true,
   });
-  expect(result).toMatchObject({ ok: false, error: { message: "away" } });
+  expect(result).toMatchObject({ ok: false, error: { message: "web01: away" } });
   expect(result.record).toBe(before);
 });
 
@@ -515,7 +516,9 @@ describe("two resources of one run on one machine", () => {
       error: {
         code: "REFUSED",
         effect: "none",
-        message: expect.stringContaining("has resynchronized it already, without success. Run up again") as string,
+        message: expect.stringContaining(
+          "another resource of this run has asked for it already, and it needs a resynchronization still. Run up again",
+        ) as string,
       },
     });
     expect(result.record).toBeUndefined();

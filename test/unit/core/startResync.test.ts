@@ -1,4 +1,11 @@
-import { ConnectionError, ProtocolError, SessionLostError } from "../../../provider/core/errors";
+import {
+  AccessDeniedError,
+  CimFaultError,
+  ConnectionError,
+  NotFoundError,
+  ProtocolError,
+  SessionLostError,
+} from "../../../provider/core/errors";
 import { observe } from "../../../provider/core/observe";
 import { isCarriedOut, startResync, type StartResult } from "../../../provider/core/startResync";
 import { returnCodes } from "../../../provider/core/returnCode";
@@ -129,8 +136,23 @@ test("an error that nobody knows counts as a lost reply", async () => {
 
 test("an error from before the call is a plain refusal", async () => {
   const error = new ConnectionError("the host is away");
-  await expect(start(lab(vmId, { starts: [{ error }] }))).resolves.toEqual({ kind: "rejected", error, isCalled: true });
+  await expect(start(lab(vmId, { starts: [{ error }] }))).resolves.toEqual({
+    kind: "rejected",
+    error,
+    isCalled: false,
+  });
 });
+
+test.each([new AccessDeniedError("no rights"), new CimFaultError("0x80041001"), new NotFoundError("no such machine")])(
+  "a fault is the host's answer to the call: %s",
+  async (error) => {
+    await expect(start(lab(vmId, { starts: [{ error }] }))).resolves.toEqual({
+      kind: "rejected",
+      error,
+      isCalled: true,
+    });
+  },
+);
 
 test("a start time is handed on to the host", async () => {
   const one = lab(vmId);

@@ -315,3 +315,22 @@ test("a duration is left out when nothing says when it began, or the clocks cont
     "durationSeconds",
   );
 });
+
+test("a good end that is seen as the time is over is looked at once more", async () => {
+  const end = await wait([[0, { state: 3, jobs: [{ jobState: 7 }] }]], { request: { timeoutMs: 1 } });
+  expect(end.kind).toBe("completed");
+  const other = await wait(
+    [
+      [0, { state: 3, jobs: [{ jobState: 7 }] }],
+      [1.5, { state: 10, jobs: [{}] }],
+    ],
+    { request: { timeoutMs: 1 } },
+  );
+  expect(other.kind).toBe("timedOut");
+});
+
+test("a duration is not counted from the time at which a resync was adopted", () => {
+  const adopted = record({ adopted: true, attempts: 0, requestedAt: atSecond(0) });
+  expect(completion(adopted, undefined, atSecond(60))).not.toHaveProperty("durationSeconds");
+  expect(completion({ ...adopted, attempts: 1 }, undefined, atSecond(60))).toMatchObject({ durationSeconds: 60 });
+});

@@ -227,7 +227,7 @@ test("a host that is away leaves the state of a request that has not ended as it
     kept: { outcome: "started" },
     script: { timeline: [[0, { error: new Error("away") }]] },
   });
-  expect(error).toMatchObject({ message: "away" });
+  expect(error).toMatchObject({ message: "web01: away" });
   expect(error).not.toBeInstanceOf(CheckpointError);
 });
 
