@@ -1,10 +1,19 @@
+import { resolve } from "node:path";
 import { type z } from "zod";
 import { advance } from "./advance";
 import { putForward } from "./clock";
 import { SimulatorError } from "./errors";
 import { HostSession, type SimulatorOptions } from "./hostSession";
 import type { HostState, MachineState } from "./hostState";
-import { breakLink, bringIn, machineNamed, putIntoState, stopService, takeOut } from "./interventions";
+import {
+  breakLink,
+  machineNamed,
+  putIntoState,
+  removeReplication,
+  reverseReplication,
+  stopService,
+} from "./interventions";
+import { bringIn, departureOf, forgetDeparture, leave, takeOut } from "./moves";
 import { journalLineSchema, type JournalLine } from "./journal";
 import { faultSchema, type FaultInput, type Rights } from "./scenario";
 import { replicationStateField, scriptsField } from "./script";
@@ -60,13 +69,27 @@ export class SimulatorAdministration {
     });
   }
 
+  /** Gives the replication of a machine up: it has no link any more. A resync that runs fails. */
+  async removeReplication(machine: string): Promise<void> {
+    await this.change((host) => {
+      removeReplication(host, machineNamed(host, machine));
+    });
+  }
+
+  /** Lets a primary and its replica change places, as after a completed failover. A resync that runs fails. */
+  async reverseReplication(machine: string): Promise<void> {
+    await this.change((host) => {
+      reverseReplication(host, machineNamed(host, machine));
+    });
+  }
+
   /** Sets what the next resyncs of a machine do, in the form of a scenario's `resync`; calls count from here. */
   async setResync(machine: string, resync: z.input<typeof scriptsField>): Promise<void> {
     const scripts = checked(scriptsField, resync, "resync");
     await this.change((host) => Object.assign(machineNamed(host, machine), { scripts, calls: 0 }));
   }
 
-  /** Stops the Virtual Machine Management service: jobs are gone, queries answer nothing. */
+  /** Stops the Virtual Machine Management service: queries answer nothing. What becomes of its jobs is a switch. */
   async stopService(): Promise<void> {
     await this.change(stopService);
   }
@@ -88,21 +111,25 @@ export class SimulatorAdministration {
     });
   }
 
-  /** Moves a machine to another simulated host, as a live migration does. For a moment it is on neither. */
+  /**
+   * Moves a machine to another simulated host, as a live migration does. For a moment it is on neither. A move that was
+   * cut off is repeated, and goes on where it was; until then the host that it left remembers the machine.
+   */
   async moveMachine(machine: string, toScenarioPath: string, options: SimulatorOptions = {}): Promise<void> {
     const target = SimulatorAdministration.open(toScenarioPath, options);
-    const { id } = await this.readMachine(machine);
-    await target.change((host) => {
-      if (host.machines.some((one) => one.id === id))
-        throw new SimulatorError(`${host.name} has machine ${id} already`);
-    });
-    const moved = await this.change((host) => {
-      const one = machineNamed(host, machine);
-      takeOut(host, one);
-      return { from: { name: host.name, nowMs: host.nowMs }, machine: one };
+    const { id, isOnItsWay } = await this.change((host) => {
+      const departure = departureOf(host, machine);
+      return { id: (departure?.machine ?? machineNamed(host, machine)).id, isOnItsWay: departure !== undefined };
     });
     await target.change((host) => {
-      bringIn(host, moved.from, moved.machine);
+      if (!isOnItsWay && has(host, id)) throw new SimulatorError(`${host.name} has machine ${id} already`);
+    });
+    const left = await this.change((host) => ({ name: host.name, ...leave(host, id, resolve(toScenarioPath)) }));
+    await target.change((host) => {
+      if (!has(host, id)) bringIn(host, { name: left.name, nowMs: left.leftAtMs }, left.machine);
+    });
+    await this.change((host) => {
+      forgetDeparture(host, id);
     });
   }
 
@@ -160,6 +187,10 @@ export class SimulatorAdministration {
       return { state: host, value };
     });
   }
+}
+
+function has({ machines }: HostState, machineId: string): boolean {
+  return machines.some(({ id }) => id === machineId);
 }
 
 function viewOf({ id, name, mode, enabledState, recoveryPoints, links }: MachineState): MachineView {

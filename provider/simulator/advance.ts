@@ -1,10 +1,12 @@
+import { beginNext, makeResyncJob } from "./acceptRun";
 import { finishRun } from "./endRun";
-import type { HostState, LinkState, MachineState, ResyncRun } from "./hostState";
+import type { HostState, JobRecord, LinkState, MachineState, ResyncRun } from "./hostState";
 import { endJob, jobById } from "./job";
 import { followReplication, linksOf } from "./link";
 import { jobRemovalMs, jobState, linkState, returnValue } from "./platform";
 import { scheduleOwnRun, system } from "./ownRun";
-import { makeResyncJob, showRun, startRun, totalMs, waitForTransfer } from "./run";
+import { showRun, startRun, waitForTransfer } from "./run";
+import { totalMs } from "./runProgress";
 import { isResyncable } from "./stateRules";
 import { changeState } from "./changeState";
 
@@ -23,7 +25,7 @@ export function advance(host: HostState, nowMs: number): void {
     event.apply(host.nowMs);
   }
   host.nowMs = Math.max(host.nowMs, nowMs);
-  for (const [, link] of linksOf(host)) followReplication(link, host.nowMs);
+  for (const [machine, link] of linksOf(host)) followReplication(host, machine, link, host.nowMs);
 }
 
 function nextEvent(host: HostState): DueEvent | undefined {
@@ -35,7 +37,15 @@ function nextEvent(host: HostState): DueEvent | undefined {
 function* eventsOf(host: HostState): Generator<DueEvent> {
   for (const [machine, link] of linksOf(host)) {
     if (link.run !== null) yield runEvent(host, machine, link, link.run);
-    else if (link.autoResync !== null && link.state === linkState.required && host.service === "running") {
+    else if (host.service === "stopped") continue;
+    else if (link.later.length > 0) {
+      yield {
+        atMs: link.enteredAtMs,
+        apply: (atMs) => {
+          beginNext(host, machine, link, atMs);
+        },
+      };
+    } else if (link.autoResync !== null && link.state === linkState.required) {
       yield {
         atMs: link.enteredAtMs,
         apply: (atMs) => {
@@ -46,20 +56,31 @@ function* eventsOf(host: HostState): Generator<DueEvent> {
   }
   for (const change of host.pendingChanges)
     yield {
-      atMs: change.atMs,
+      atMs: host.service === "running" ? change.atMs : Infinity,
       apply: (atMs) => {
         changeState(host, change, atMs);
       },
     };
-  for (const { id, endedAtMs } of host.jobs) {
-    if (endedAtMs === null) continue;
-    yield { atMs: endedAtMs + jobRemovalMs, apply: () => (host.jobs = host.jobs.filter((job) => job.id !== id)) };
+  for (const job of host.jobs) yield jobEvent(host, job);
+}
+
+function jobEvent(host: HostState, job: JobRecord): DueEvent {
+  const { endedAtMs, lateEnd } = job;
+  if (endedAtMs !== null) {
+    return { atMs: endedAtMs + jobRemovalMs, apply: () => (host.jobs = host.jobs.filter((other) => other !== job)) };
   }
+  if (lateEnd === null) return neverDue;
+  return {
+    atMs: lateEnd.atMs,
+    apply: (atMs) => {
+      endJob(job, lateEnd, atMs);
+    },
+  };
 }
 
 function runEvent(host: HostState, machine: MachineState, link: LinkState, run: ResyncRun): DueEvent {
   // Without the service nothing new begins; what survived its end goes on.
-  if (host.service === "stopped" && (run.phase === "scheduled" || run.phase === "waiting")) return neverDue;
+  if (host.service === "stopped" && !hasBegun(run)) return neverDue;
   switch (run.phase) {
     case "scheduled":
       return {
@@ -68,6 +89,7 @@ function runEvent(host: HostState, machine: MachineState, link: LinkState, run: 
           beginScheduled(host, machine, link, run, atMs);
         },
       };
+    case "queued":
     case "waiting":
       // Who has waited longest has the earliest event, and so comes first.
       return {
@@ -99,6 +121,10 @@ function runEvent(host: HostState, machine: MachineState, link: LinkState, run: 
   }
 }
 
+function hasBegun({ phase }: ResyncRun): boolean {
+  return phase === "starting" || phase === "running" || phase === "paused";
+}
+
 function beginScheduled(host: HostState, machine: MachineState, link: LinkState, run: ResyncRun, atMs: number): void {
   if (!isResyncable(host, link.state)) {
     endJob(jobById(host, run.jobId), { state: jobState.exception, errorCode: returnValue.invalidState }, atMs);
@@ -106,7 +132,7 @@ function beginScheduled(host: HostState, machine: MachineState, link: LinkState,
     return;
   }
   run.jobId ??= makeResyncJob(host, machine, link, { owner: system }, atMs).id;
-  waitForTransfer(machine, link, run, atMs);
+  waitForTransfer(host, machine, link, run, atMs);
 }
 
 /** Whether one more resync may run now. */

@@ -1,9 +1,11 @@
+import { dropRuns } from "./acceptRun";
 import { cancelRun } from "./endRun";
 import type { HostState, LinkState, MachineState } from "./hostState";
 import { endJob, jobById } from "./job";
 import { enterState } from "./link";
 import { jobState, linkState, returnValue } from "./platform";
-import { dropRun, isMerging, pauseRun, resumeRun } from "./run";
+import { pauseRun, resumeRun } from "./run";
+import { isMerging } from "./runProgress";
 
 /** `RequestedState` of `RequestReplicationStateChangeEx`, the part that is modelled. Source: that method's page. */
 export const requestable = { replicating: 3, suspend: 7, cancelResync: 9 } as const;
@@ -11,47 +13,58 @@ export const requestable = { replicating: 3, suspend: 7, cancelResync: 9 } as co
 /** A change as a job carries it out, a second after the call. */
 export type PendingChange = HostState["pendingChanges"][number];
 
-/** What is to be done for a request in this state of the link; `undefined`: it cannot be requested now. */
+/** What is to be done for a request, or the code that refuses it. */
+export type ChangePlan = { readonly apply: (atMs: number) => void } | { readonly refusal: number };
+
+const cannotNow: ChangePlan = { refusal: returnValue.invalidState };
+
+/** What becomes of a request in this state of the link. */
 export function planChange(
   host: HostState,
   machine: MachineState,
   link: LinkState,
   requestedState: number,
   nowMs: number,
-): ((atMs: number) => void) | undefined {
+): ChangePlan {
   const { run, state } = link;
   switch (requestedState) {
     case requestable.suspend:
-      if (state === linkState.replicating)
-        return (atMs) => {
-          enterState(machine, link, linkState.suspended, atMs);
-        };
-      if (state === linkState.resynchronizing && run !== null)
-        return (atMs) => {
-          pauseRun(host, machine, link, run, atMs);
-        };
-      return undefined;
-    case requestable.replicating:
-      if (state === linkState.suspended || state === linkState.critical) {
-        return (atMs) => {
-          dropRun(host, link);
-          enterState(machine, link, linkState.replicating, atMs);
-        };
+      if (state === linkState.replicating) {
+        return plan((atMs) => {
+          enterState(host, machine, link, linkState.suspended, atMs);
+        });
       }
-      if (run?.phase === "paused")
-        return (atMs) => {
-          resumeRun(host, machine, link, run, atMs);
-        };
-      return undefined;
-    case requestable.cancelResync: {
-      if (run === null || isMerging(run, nowMs)) return undefined;
-      return (atMs) => {
+      if (state !== linkState.resynchronizing || run === null) return cannotNow;
+      return plan((atMs) => {
+        pauseRun(host, machine, link, run, atMs);
+      });
+    case requestable.replicating:
+      if (state === linkState.suspended || state === linkState.critical) return planResume(host, machine, link);
+      if (run?.phase !== "paused" || host.switches.continueRequest === "refused") return cannotNow;
+      return plan((atMs) => {
+        resumeRun(host, machine, link, run, atMs);
+      });
+    case requestable.cancelResync:
+      if (run === null || isMerging(run, nowMs)) return cannotNow;
+      return plan((atMs) => {
         cancelRun(host, machine, link, run, atMs);
-      };
-    }
+      });
     default:
-      return undefined;
+      return cannotNow;
   }
+}
+
+function planResume(host: HostState, machine: MachineState, link: LinkState): ChangePlan {
+  const { resumeRequest } = host.switches;
+  if (resumeRequest !== "accepted") return { refusal: returnValue[resumeRequest] };
+  return plan((atMs) => {
+    dropRuns(host, link);
+    enterState(host, machine, link, linkState.replicating, atMs);
+  });
+}
+
+function plan(apply: (atMs: number) => void): ChangePlan {
+  return { apply };
 }
 
 /** Carries a pending change out, if it still can be, and ends its job. */
@@ -59,16 +72,15 @@ export function changeState(host: HostState, change: PendingChange, atMs: number
   host.pendingChanges = host.pendingChanges.filter((other) => other !== change);
   const machine = host.machines.find(({ id }) => id === change.machineId);
   const link = machine?.links.find(({ number }) => number === change.link);
-  const apply =
+  const planned =
     machine === undefined || link === undefined
-      ? undefined
+      ? cannotNow
       : planChange(host, machine, link, change.requestedState, atMs);
-  apply?.(atMs);
-  endJob(
-    jobById(host, change.jobId),
-    apply === undefined
-      ? { state: jobState.exception, errorCode: returnValue.invalidState }
-      : { state: jobState.completed, percent: 100 },
-    atMs,
-  );
+  const job = jobById(host, change.jobId);
+  if ("refusal" in planned) {
+    endJob(job, { state: jobState.exception, errorCode: planned.refusal }, atMs);
+    return;
+  }
+  planned.apply(atMs);
+  endJob(job, { state: jobState.completed, percent: 100 }, atMs);
 }

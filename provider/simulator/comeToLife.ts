@@ -1,13 +1,16 @@
+import { acceptRun } from "./acceptRun";
 import type { HostState, LinkState, MachineState } from "./hostState";
 import { makeJob, moveJob } from "./job";
+import { resyncLink } from "./link";
 import { nextScript } from "./nextScript";
 import { system } from "./ownRun";
 import { jobState, jobType, linkState } from "./platform";
-import { acceptRun, pauseRun, showRun, startRun } from "./run";
+import { pauseRun, showRun, startRun } from "./run";
 
 /**
  * Gives a link that was put into its state from outside what belongs to that state: a resync that runs or is paused
- * has a job, and so has an initial replication of a seeded replica.
+ * has a job, and so has an initial replication of a seeded replica. Whether the side that receives has a job too is open
+ * (`switches.jobOnRecoverySide`).
  */
 export function comeToLife(host: HostState, machine: MachineState, link: LinkState, atMs: number): void {
   const { state } = link;
@@ -17,7 +20,8 @@ export function comeToLife(host: HostState, machine: MachineState, link: LinkSta
     return;
   }
   if (state !== linkState.resynchronizing && state !== linkState.resyncSuspended) return;
-  const run = acceptRun(host, machine, link, { script: nextScript(machine), owner: system, withJob: true }, atMs);
+  const withJob = link === resyncLink(machine) || host.switches.jobOnRecoverySide === "shown";
+  const run = acceptRun(host, machine, link, { script: nextScript(machine), owner: system, withJob }, atMs);
   startRun(host, run, atMs);
   showRun(host, machine, link, run, atMs);
   if (state === linkState.resyncSuspended) pauseRun(host, machine, link, run, atMs);

@@ -1,9 +1,13 @@
 import type { HostState, LinkState, MachineState, ResyncRun } from "./hostState";
-import { endJob, jobById } from "./job";
+import { endJob, endJobLater, jobById, type JobEnd } from "./job";
 import { enterState } from "./link";
 import { jobState, linkState } from "./platform";
-import { percentOf } from "./run";
+import { deleteRecoveryPoints } from "./recoveryPoints";
+import { percentOf } from "./runProgress";
 import type { Script } from "./script";
+
+/** How much later than its resync a job ends that ends late. */
+const lateMs = 5_000;
 
 const jobStateOf = {
   success: jobState.completed,
@@ -18,25 +22,25 @@ export function finishRun(host: HostState, machine: MachineState, link: LinkStat
   const { end, errorCode, errorDescription, stateAfterFailure } = run.script;
   if (end === "stuck") return;
   const succeeded = end === "success" || end === "warning";
-  endJob(
-    jobById(host, run.jobId),
-    {
-      state: jobStateOf[end],
-      percent: succeeded ? 100 : percentOf(run, atMs),
-      ...(errorCode === undefined ? {} : { errorCode }),
-      ...(errorDescription === undefined ? {} : { errorDescription }),
-    },
-    atMs,
-  );
+  const percent = percentOf(run, atMs);
+  const jobEnd: JobEnd = {
+    state: jobStateOf[end],
+    percent: succeeded ? 100 : percent,
+    ...(errorCode === undefined ? {} : { errorCode }),
+    ...(errorDescription === undefined ? {} : { errorDescription }),
+  };
+  const job = jobById(host, run.jobId);
+  if (host.switches.jobEnds === "late") endJobLater(job, percent, jobEnd, atMs + lateMs);
+  else endJob(job, jobEnd, atMs);
   link.run = null;
-  if (succeeded) completeLink(machine, link, atMs);
-  else enterState(machine, link, stateAfterFailure, atMs);
+  if (succeeded) completeLink(host, machine, link, atMs);
+  else enterState(host, machine, link, stateAfterFailure, atMs);
 }
 
 /** What a good end does: normal replication, and the recovery points are gone. */
-export function completeLink(machine: MachineState, link: LinkState, atMs: number): void {
-  machine.recoveryPoints = 0;
-  enterState(machine, link, linkState.replicating, atMs);
+export function completeLink(host: HostState, machine: MachineState, link: LinkState, atMs: number): void {
+  enterState(host, machine, link, linkState.replicating, atMs);
+  deleteRecoveryPoints(machine, atMs);
 }
 
 /** Somebody ends a resync before its time: its job ends, the link needs a resync again. */
@@ -44,7 +48,7 @@ export function cancelRun(host: HostState, machine: MachineState, link: LinkStat
   const state = jobState[host.switches.cancelledJob];
   endJob(jobById(host, run.jobId), { state, percent: percentOf(run, atMs) }, atMs);
   link.run = null;
-  if (run.phase !== "scheduled") enterState(machine, link, linkState.required, atMs);
+  if (run.phase !== "scheduled") enterState(host, machine, link, linkState.required, atMs);
 }
 
 /** Something else puts the link into another state while a resync runs or waits: its job ends with an error. */
@@ -55,19 +59,9 @@ export function breakRun(host: HostState, link: LinkState, atMs: number): void {
   link.run = null;
 }
 
-/**
- * The service that carried the resyncs out goes away: its jobs are gone at once. Whether a resync that ran goes on by
- * itself is open (`switches.interruptedResync`).
- */
-export function interruptRuns(host: HostState, machine: MachineState, atMs: number): void {
-  host.jobs = host.jobs.filter(({ machineId }) => machineId !== machine.id);
-  host.pendingChanges = host.pendingChanges.filter(({ machineId }) => machineId !== machine.id);
-  for (const link of machine.links) {
-    if (link.run === null) continue;
-    link.run.jobId = null;
-    if (host.switches.interruptedResync === "continues") continue;
-    const began = link.run.phase !== "scheduled";
-    link.run = null;
-    if (began) enterState(machine, link, linkState.required, atMs);
-  }
+/** The same for what was to come after it. */
+export function breakRuns(host: HostState, link: LinkState, atMs: number): void {
+  for (const { jobId } of link.later) endJob(jobById(host, jobId), { state: jobState.exception }, atMs);
+  link.later = [];
+  breakRun(host, link, atMs);
 }

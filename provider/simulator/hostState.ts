@@ -7,8 +7,11 @@ const time = z.int();
 const linkNumber = z.union([z.literal(0), z.literal(1)]);
 
 const runSchema = z.strictObject({
-  /** scheduled: before its start time; waiting: for a free transfer; starting: link in 9; running: 10; paused: 11. */
-  phase: z.enum(["scheduled", "waiting", "starting", "running", "paused"]),
+  /**
+   * scheduled: before its start time; queued: behind another of the same link; waiting: for a free transfer; starting:
+   * link in 9; running: 10; paused: 11.
+   */
+  phase: z.enum(["scheduled", "queued", "waiting", "starting", "running", "paused"]),
   /** `null`: the run has no job, or lost it. */
   jobId: z.string().nullable(),
   scheduledAtMs: time.nullable(),
@@ -31,6 +34,8 @@ const linkSchema = z.strictObject({
   provider: z.string(),
   autoResync: z.strictObject({ startMinute: z.int(), endMinute: z.int() }).nullable(),
   run: runSchema.nullable(),
+  /** Resyncs that come after `run`, in this order. */
+  later: z.array(runSchema).default([]),
 });
 
 const machineSchema = z.strictObject({
@@ -41,6 +46,9 @@ const machineSchema = z.strictObject({
   enabledState: z.int(),
   planned: z.boolean(),
   recoveryPoints: z.int(),
+  /** How many it keeps, and from when on the next one counts. */
+  mostRecoveryPoints: z.int().default(24),
+  recoveryPointsFromMs: time.default(0),
   links: z.array(linkSchema),
   scripts: z.array(scriptSchema).min(1),
   /** Calls of `Resynchronize` that got as far as a script. */
@@ -64,6 +72,17 @@ const jobSchema = z.strictObject({
   startedAtMs: time.nullable(),
   changedAtMs: time,
   endedAtMs: time.nullable(),
+  /** How it will end although its work is over already. */
+  lateEnd: z
+    .strictObject({
+      atMs: time,
+      state: z.int(),
+      percent: z.int().optional(),
+      errorCode: z.int().optional(),
+      errorDescription: z.string().optional(),
+    })
+    .nullable()
+    .default(null),
 });
 
 const accountSchema = z.strictObject({ user: z.string(), rights: z.enum(["administrator", "read", "none"]) });
@@ -85,6 +104,8 @@ export const hostStateSchema = z.strictObject({
   machines: z.array(machineSchema),
   /** Machines of the scenario that were taken away, and are not to come back with it. */
   removedIds: z.array(z.string()),
+  /** Machines that were taken out to be moved, until the host they go to has them: where to, and this host's time then. */
+  leaving: z.array(z.strictObject({ machine: machineSchema, to: z.string(), leftAtMs: time })).default([]),
   jobs: z.array(jobSchema),
   jobsMade: z.int(),
   /** State changes that a job carries out later. */

@@ -25,6 +25,8 @@ export function initialMachine(scenario: Scenario, id: string, machine: Scenario
     enabledState: number(enabledState, machine.enabledState) ?? (isPrimary ? enabledState.running : enabledState.off),
     planned: machine.planned,
     recoveryPoints: machine.recoveryPoints,
+    mostRecoveryPoints: machine.recoveryPoints,
+    recoveryPointsFromMs: nowMs,
     links: linksOf(scenario, machine, nowMs),
     scripts: machine.resync,
     calls: 0,
@@ -75,6 +77,7 @@ function initialLink(
     provider: machine.provider === "hyperV" ? hyperVReplicaProviderId : machine.provider,
     autoResync: null,
     run: null,
+    later: [],
     ...described,
   };
 }

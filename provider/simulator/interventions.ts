@@ -1,11 +1,13 @@
+import { replicationMode } from "../core/relationship";
+import { dropRuns } from "./acceptRun";
 import { comeToLife } from "./comeToLife";
-import { breakRun, interruptRuns } from "./endRun";
+import { breakRun, breakRuns } from "./endRun";
 import { SimulatorError } from "./errors";
 import type { HostState, LinkState, MachineState } from "./hostState";
+import { interruptByStop } from "./interruptions";
 import { endJob } from "./job";
 import { enterState } from "./link";
-import { jobState, jobType, linkState } from "./platform";
-import { dropRun } from "./run";
+import { enabledState, jobState, jobType, linkState } from "./platform";
 
 /**
  * The machine with this name (letter case ignored) or GUID.
@@ -16,8 +18,7 @@ export function machineNamed(host: HostState, nameOrId: string): MachineState {
   const named = host.machines.filter(({ name, id }) => id === wanted || name.toLowerCase() === wanted);
   const [machine, ...others] = named;
   if (machine === undefined) {
-    const names = host.machines.map(({ name }) => name).join(", ");
-    throw new SimulatorError(`${host.name} has no machine "${nameOrId}"; it has ${names === "" ? "none" : names}`);
+    throw new SimulatorError(`${host.name} has no machine "${nameOrId}"; it has ${namesOf(host)}`);
   }
   if (others.length > 0) {
     throw new SimulatorError(
@@ -25,6 +26,14 @@ export function machineNamed(host: HostState, nameOrId: string): MachineState {
     );
   }
   return machine;
+}
+
+function namesOf({ machines, leaving }: HostState): string {
+  const here = machines.map(({ name }) => name);
+  const away = leaving.map(
+    ({ machine: { name }, to }) => `${name} on its way to ${to}, where a repeated move brings it`,
+  );
+  return here.length + away.length === 0 ? "none" : [...here, ...away].join(", ");
 }
 
 /** The link that a machine's `state` in a scenario belongs to: the one furthest from the first primary. */
@@ -38,46 +47,45 @@ function describedLink({ name, links }: MachineState): LinkState {
 export function breakLink(host: HostState, machine: MachineState): void {
   const link = describedLink(machine);
   breakRun(host, link, host.nowMs);
-  enterState(machine, link, linkState.required, host.nowMs);
+  enterState(host, machine, link, linkState.required, host.nowMs);
 }
 
 /** Puts the link into a state, with the job that belongs to it; what ran before is gone without a trace. */
 export function putIntoState(host: HostState, machine: MachineState, state: number): void {
   const link = describedLink(machine);
-  dropRun(host, link);
+  dropRuns(host, link);
   for (const job of host.jobs) {
     const isInitial = job.machineId === machine.id && job.type === jobType.seededInitial && job.endedAtMs === null;
     if (isInitial) endJob(job, { state: jobState.completed, percent: 100 }, host.nowMs);
   }
-  enterState(machine, link, state, host.nowMs);
+  enterState(host, machine, link, state, host.nowMs);
   comeToLife(host, machine, link, host.nowMs);
 }
 
-/** The management service ends: all its jobs are gone. */
+/** Replication of the machine is given up: it has no link any more, and what ran has failed. */
+export function removeReplication(host: HostState, machine: MachineState): void {
+  for (const link of machine.links) breakRuns(host, link, host.nowMs);
+  machine.mode = replicationMode.none;
+  machine.links = [];
+}
+
+/** Primary and replica change places, as after a failover that was completed by reversing the replication. */
+export function reverseReplication(host: HostState, machine: MachineState): void {
+  const [link, ...others] = machine.links;
+  const { mode, name } = machine;
+  const isEnd = mode === replicationMode.primary || mode === replicationMode.replica;
+  if (link === undefined || others.length > 0 || !isEnd) {
+    throw new SimulatorError(`"${name}" has no other side that it could change places with`);
+  }
+  breakRuns(host, link, host.nowMs);
+  machine.mode = mode === replicationMode.primary ? replicationMode.replica : replicationMode.primary;
+  machine.enabledState = machine.mode === replicationMode.primary ? enabledState.running : enabledState.off;
+  [link.primaryHost, link.recoveryHost] = [link.recoveryHost, link.primaryHost];
+  enterState(host, machine, link, linkState.replicating, host.nowMs);
+}
+
+/** The management service ends, and with it what it was doing. */
 export function stopService(host: HostState): void {
   host.service = "stopped";
-  for (const machine of host.machines) interruptRuns(host, machine, host.nowMs);
-}
-
-/** Takes a machine away from the host, with all its jobs. */
-export function takeOut(host: HostState, machine: MachineState): void {
-  interruptRuns(host, machine, host.nowMs);
-  host.machines = host.machines.filter((one) => one !== machine);
-  host.removedIds = [...host.removedIds, machine.id];
-}
-
-/** Brings a machine in that another host had; its times are moved over to this host's clock. */
-export function bringIn(host: HostState, from: { name: string; nowMs: number }, machine: MachineState): void {
-  const shiftMs = host.nowMs - from.nowMs;
-  const nameHere = (name: string) => (name === from.name ? host.name : name);
-  const links = machine.links.map((link) => ({
-    ...link,
-    enteredAtMs: link.enteredAtMs + shiftMs,
-    lastReplicationMs: link.lastReplicationMs === null ? null : link.lastReplicationMs + shiftMs,
-    primaryHost: nameHere(link.primaryHost),
-    recoveryHost: nameHere(link.recoveryHost),
-    run: link.run === null ? null : { ...link.run, resumedAtMs: link.run.resumedAtMs + shiftMs },
-  }));
-  host.removedIds = host.removedIds.filter((id) => id !== machine.id);
-  host.machines = [...host.machines, { ...machine, links, fromScenario: false }];
+  for (const machine of host.machines) interruptByStop(host, machine, host.nowMs);
 }

@@ -5,7 +5,11 @@ import { jobState, returnValue } from "./platform";
 /** Makes a job that has not begun. */
 export function makeJob(
   host: HostState,
-  job: Pick<JobRecord, "machineId" | "type" | "owner"> & { readonly scheduledAtMs?: number | undefined },
+  job: Pick<JobRecord, "machineId" | "type" | "owner"> & {
+    readonly scheduledAtMs?: number | undefined;
+    /** What it shows until it begins. Left out: new. */
+    readonly state?: number;
+  },
   atMs: number,
 ): JobRecord {
   host.jobsMade += 1;
@@ -13,7 +17,7 @@ export function makeJob(
     id: guidFrom(host.name, "job", String(host.jobsMade)).toUpperCase(),
     machineId: job.machineId,
     type: job.type,
-    state: jobState.new,
+    state: job.state ?? jobState.new,
     percent: 0,
     errorCode: 0,
     errorDescription: "",
@@ -23,6 +27,7 @@ export function makeJob(
     startedAtMs: null,
     changedAtMs: atMs,
     endedAtMs: null,
+    lateEnd: null,
   };
   host.jobs.push(made);
   return made;
@@ -41,12 +46,18 @@ export function moveJob(job: JobRecord | undefined, state: number, atMs: number)
   job.startedAtMs ??= atMs;
 }
 
+/** How a job ends. Left out: at the percent it was, with the error that goes with the state. */
+export type JobEnd = Omit<NonNullable<JobRecord["lateEnd"]>, "atMs">;
+
+/** Lets a job end later than its work, which has come as far as this. */
+export function endJobLater(job: JobRecord | undefined, percent: number, end: JobEnd, atMs: number): void {
+  if (job === undefined) return;
+  job.percent = percent;
+  job.lateEnd = { ...end, atMs };
+}
+
 /** Ends a job: it stays for five minutes. */
-export function endJob(
-  job: JobRecord | undefined,
-  end: Pick<JobRecord, "state"> & Partial<Pick<JobRecord, "percent" | "errorCode" | "errorDescription">>,
-  atMs: number,
-): void {
+export function endJob(job: JobRecord | undefined, end: JobEnd, atMs: number): void {
   if (job === undefined) return;
   const isError = end.state === jobState.exception;
   const errorCode = end.errorCode ?? (isError ? returnValue.failed : 0);

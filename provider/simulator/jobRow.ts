@@ -2,7 +2,7 @@ import { dateTime, type CimRow } from "./cimValue";
 import type { HostState, JobRecord } from "./hostState";
 import { linksOf } from "./link";
 import { jobRemovalMs, jobState, jobType } from "./platform";
-import { percentOf } from "./run";
+import { percentOf } from "./runProgress";
 
 /** A job as `Msvm_ConcreteJob` shows it now. Source of the properties: that class's page, learn.microsoft.com. */
 export function jobRow(host: HostState, job: JobRecord): CimRow {
@@ -24,7 +24,7 @@ export function jobRow(host: HostState, job: JobRecord): CimRow {
     TimeSubmitted: dateTime(job.submittedAtMs),
     ScheduledStartTime: dateTime(job.scheduledAtMs),
     StartTime: job.startedAtMs === null ? null : dateTime(job.startedAtMs),
-    TimeOfLastStateChange: dateTime(job.changedAtMs),
+    TimeOfLastStateChange: hasEnded && host.switches.endedJobTime === "absent" ? null : dateTime(job.changedAtMs),
     ElapsedTime: { intervalMs: job.startedAtMs === null ? 0 : (job.endedAtMs ?? host.nowMs) - job.startedAtMs },
     TimeBeforeRemoval: { intervalMs: jobRemovalMs },
     DeleteOnCompletion: false,
@@ -45,6 +45,7 @@ export function jobRow(host: HostState, job: JobRecord): CimRow {
 const labels: ReadonlyMap<number, string> = new Map([
   [jobType.stateChange, "Replication State Change"],
   [jobType.resync, "Resynchronizing"],
+  [jobType.statistics, "Replication Statistics"],
   [jobType.seededInitial, "Starting Initial Replication"],
   [jobType.extendedResync, "Resynchronizing Extended Replication"],
 ]);

@@ -25,6 +25,7 @@ export function initialState(text: ScenarioText, realNowMs: number): HostState {
     faults,
     machines: [],
     removedIds: [],
+    leaving: [],
     jobs: [],
     jobsMade: 0,
     pendingChanges: [],

@@ -36,6 +36,12 @@ export function denied({ host, owner }: MethodCall): MethodOutcome {
   return { returnValue: returnValue.accessDenied };
 }
 
+/** What a method gets whose parameter names no machine of this host. */
+export function noSuchMachine({ host }: MethodCall): MethodOutcome {
+  if (host.switches.machineNotHere === "notFound") throw new CimFault("notFound", "there is no such virtual machine");
+  return { returnValue: returnValue.invalidParameter };
+}
+
 /** The machine behind a reference; `undefined` when there is none, it is planned, or the value is no reference. */
 export function machineBehind(host: HostState, reference: CimValue | undefined): MachineState | undefined {
   if (!isReference(reference) || reference.className !== "Msvm_ComputerSystem") return undefined;

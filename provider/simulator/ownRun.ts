@@ -1,6 +1,6 @@
+import { acceptRun } from "./acceptRun";
 import type { HostState, LinkState, MachineState } from "./hostState";
 import { nextScript } from "./nextScript";
-import { acceptRun } from "./run";
 
 /** The account that the host's own resyncs run under. */
 export const system = "NT AUTHORITY\\SYSTEM";

@@ -17,12 +17,13 @@ export const linkState = {
 /** `Msvm_ReplicationRelationship.ReplicationHealth`. */
 export const linkHealth = { notApplicable: 0, ok: 1, warning: 2, critical: 3 } as const;
 
-/** `Msvm_ConcreteJob.JobState`; 32768 from the `JobState` enumeration of Microsoft's Hyper-V samples. */
+/** `Msvm_ConcreteJob.JobState`; 12 from `CIM_ConcreteJob`, 32768 from the enumeration in Microsoft's Hyper-V samples. */
 export const jobState = {
   new: 2,
   starting: 3,
   running: 4,
   suspended: 5,
+  queryPending: 12,
   completed: 7,
   terminated: 8,
   killed: 9,
@@ -30,8 +31,14 @@ export const jobState = {
   completedWithWarnings: 32768,
 } as const;
 
-/** `Msvm_ConcreteJob.JobType`, the part that the model makes: 96 is "replicate state change". */
-export const jobType = { stateChange: 96, resync: 107, seededInitial: 117, extendedResync: 121 } as const;
+/** `Msvm_ConcreteJob.JobType`, the part that the model makes: 96 is "replicate state change", 111 "get statistics". */
+export const jobType = {
+  stateChange: 96,
+  resync: 107,
+  statistics: 111,
+  seededInitial: 117,
+  extendedResync: 121,
+} as const;
 
 /** Return values of `Resynchronize` and `RequestReplicationStateChangeEx` ("Return value" of both method pages). */
 export const returnValue = {
@@ -64,6 +71,9 @@ export const jobRemovalMs = 300_000;
 
 /** Default of `Msvm_ReplicationSettingData.ReplicationInterval`: 300 s. */
 export const replicationIntervalMs = 300_000;
+
+/** A replica makes a recovery point every hour. Source: `Msvm_ReplicationSettingData.RecoveryHistory`, learn.microsoft.com. */
+export const recoveryPointMs = 3_600_000;
 
 /** The year-1601 start of Windows file time, which CIM properties show for "never". */
 export const neverMs = Date.UTC(1601, 0, 1);

@@ -29,9 +29,9 @@ export const requestReplicationStateChangeEx: Method = {
     const link = linkOf(machine, input["ReplicationRelationship"]);
     if (link === undefined) return { returnValue: returnValue.invalidState };
     const change = planChange(host, machine, link, requestedState, host.nowMs);
-    if (change === undefined) return { returnValue: returnValue.invalidState };
+    if ("refusal" in change) return { returnValue: change.refusal };
     if (host.switches.stateChange === "completed") {
-      change(host.nowMs);
+      change.apply(host.nowMs);
       return { returnValue: returnValue.completed };
     }
     const job = makeJob(host, { machineId: machine.id, type: jobType.stateChange, owner }, host.nowMs);

@@ -1,19 +1,17 @@
-import { replicationMode } from "../core/relationship";
+import { hyperVReplicaProviderId, replicationMode } from "../core/relationship";
+import { acceptRun, dropRuns, makeResyncJob, queueRun, type RunRequest } from "./acceptRun";
 import { hasFreeTransfer } from "./advance";
 import { completeLink } from "./endRun";
-import type { HostState, LinkState, MachineState } from "./hostState";
+import type { HostState, LinkState, MachineState, ResyncRun } from "./hostState";
 import { endJob, jobById } from "./job";
 import { resyncLink } from "./link";
-import { denied, machineBehind, momentOf, type Method, type MethodCall, type MethodOutcome } from "./method";
+import { denied, machineBehind, noSuchMachine, type Method, type MethodCall, type MethodOutcome } from "./method";
 import { nextScript } from "./nextScript";
-import { jobState, returnValue } from "./platform";
-import { hyperVReplicaProviderId } from "../core/relationship";
-import { acceptRun, dropRun, makeResyncJob } from "./run";
+import { enabledState, jobState, returnValue } from "./platform";
+import { resumeRun } from "./run";
 import type { Script } from "./script";
+import { refusalOfTime, startTimeOf } from "./startTime";
 import { isResyncable, isUnderWay } from "./stateRules";
-
-/** At most so far ahead. Source: "Resume-VMReplication", `-ResynchronizeStartTime`, learn.microsoft.com. */
-const furthestStartMs = 7 * 86_400_000;
 
 /**
  * `Msvm_ReplicationService.Resynchronize(ComputerSystem, StartTime)`. Source: that method's page, learn.microsoft.com.
@@ -24,8 +22,8 @@ export const resynchronize: Method = {
   machineOf: ({ host, input }) => machineBehind(host, input["ComputerSystem"]),
   run(call, machine) {
     if (!call.mayChange) return denied(call);
-    if (machine === undefined) return { returnValue: returnValue.invalidParameter };
-    const startMs = momentOf(call.input["StartTime"], "StartTime");
+    if (machine === undefined) return noSuchMachine(call);
+    const startMs = startTimeOf(call);
     const script = nextScript(machine);
     machine.calls += 1;
     return script.returnCode === undefined || script.returnCode === returnValue.jobStarted
@@ -35,16 +33,29 @@ export const resynchronize: Method = {
 };
 
 function answerAsScripted(call: MethodCall, machine: MachineState, script: Script, returnCode: number): MethodOutcome {
-  const { host } = call;
   const link = resyncLink(machine);
   if (link === undefined) return { returnValue: returnCode };
   if (returnCode === returnValue.completed) {
-    dropRun(host, link);
-    completeLink(machine, link, host.nowMs);
+    answerWithZero(call, machine, link, script);
   } else if (script.startsAnyway && !isUnderWay(link)) {
     begin(call, machine, link, script, undefined);
   }
   return { returnValue: returnCode };
+}
+
+/** What 0 has done is open (`switches.returnZero`). */
+function answerWithZero({ host, owner }: MethodCall, machine: MachineState, link: LinkState, script: Script): void {
+  switch (host.switches.returnZero) {
+    case "completed":
+      dropRuns(host, link);
+      completeLink(host, machine, link, host.nowMs);
+      return;
+    case "begun":
+      if (!isUnderWay(link)) acceptRun(host, machine, link, { script, owner, withJob: false }, host.nowMs);
+      return;
+    case "nothing":
+      return;
+  }
 }
 
 function answerByState(
@@ -58,31 +69,59 @@ function answerByState(
   if (link === undefined) return { returnValue: codeWithoutLink(host, machine) };
   if (script.returnCode === returnValue.jobStarted) return begin(call, machine, link, script, startMs);
   if (link.provider !== hyperVReplicaProviderId) return { returnValue: returnValue.notSupported };
-  if (startMs !== undefined && host.switches.startTimeOutOfRange === "refused") {
-    const aheadMs = startMs - host.nowMs;
-    if (aheadMs < 0 || aheadMs > furthestStartMs) return { returnValue: returnValue.invalidParameter };
-  }
-  if (isUnderWay(link)) return answerWhileRunning(call, machine, link);
+  const timeRefusal = startMs === undefined ? undefined : refusalOfTime(host, startMs - host.nowMs);
+  if (timeRefusal !== undefined) return { returnValue: timeRefusal };
+  if (refusesMachine(host, machine)) return { returnValue: returnValue.invalidState };
+  if (isUnderWay(link)) return answerWhileRunning(call, machine, link, script, startMs);
   if (!isResyncable(host, link.state)) return { returnValue: returnValue.invalidState };
+  if (link.run?.phase === "scheduled" && host.switches.alreadyScheduled === "refused")
+    return { returnValue: returnValue.invalidState };
   if (host.switches.aboveTransferLimit === "refused" && !hasFreeTransfer(host))
     return { returnValue: returnValue.inUse };
+  const isAtOnce = startMs === undefined || startMs <= host.nowMs;
+  if (isAtOnce && link.run?.phase === "paused" && host.switches.pausedResync === "continues")
+    return goOn(call, machine, link, link.run);
   return begin(call, machine, link, script, startMs);
 }
 
+/** A replica is off as long as nothing has failed over: only of a machine that should run is it open. */
+function refusesMachine({ switches }: HostState, { mode, enabledState: state }: MachineState): boolean {
+  return switches.machineNotRunning === "refused" && mode === replicationMode.primary && state !== enabledState.running;
+}
+
 function begin(
-  { host, owner }: MethodCall,
+  call: MethodCall,
   machine: MachineState,
   link: LinkState,
   script: Script,
   startMs: number | undefined,
 ): MethodOutcome {
+  return accepted(acceptRun(call.host, machine, link, requestOf(call, script, startMs), call.host.nowMs));
+}
+
+function goOn({ host, owner }: MethodCall, machine: MachineState, link: LinkState, run: ResyncRun): MethodOutcome {
+  run.jobId ??= makeResyncJob(host, machine, link, { owner }, host.nowMs).id;
+  resumeRun(host, machine, link, run, host.nowMs);
+  return accepted(run);
+}
+
+function requestOf({ host, owner }: MethodCall, script: Script, startMs: number | undefined): RunRequest {
   const scheduledAtMs = startMs !== undefined && startMs > host.nowMs ? startMs : undefined;
   const withJob = scheduledAtMs === undefined || host.switches.scheduledStart === "job";
-  const { jobId } = acceptRun(host, machine, link, { script, owner, scheduledAtMs, withJob }, host.nowMs);
+  return { script, owner, scheduledAtMs, withJob };
+}
+
+function accepted({ jobId }: ResyncRun): MethodOutcome {
   return jobId === null ? { returnValue: returnValue.completed } : { returnValue: returnValue.jobStarted, jobId };
 }
 
-function answerWhileRunning(call: MethodCall, machine: MachineState, link: LinkState): MethodOutcome {
+function answerWhileRunning(
+  call: MethodCall,
+  machine: MachineState,
+  link: LinkState,
+  script: Script,
+  startMs: number | undefined,
+): MethodOutcome {
   const { host, owner } = call;
   switch (host.switches.alreadyRunning) {
     case "invalidState":
@@ -100,6 +139,8 @@ function answerWhileRunning(call: MethodCall, machine: MachineState, link: LinkS
       endJob(job, { state: jobState.exception, errorCode: returnValue.invalidState }, host.nowMs);
       return { returnValue: returnValue.jobStarted, jobId: job.id };
     }
+    case "queued":
+      return accepted(queueRun(host, machine, link, requestOf(call, script, startMs), host.nowMs));
   }
 }
 

@@ -36,7 +36,10 @@ const machineSchema = strict({
   recoveryHost: hostName.optional(),
   /** When changes were last received. Default: now while the state is replicating, else an hour ago. */
   lastReplicationTime: z.union([z.literal("never"), instant]).optional(),
-  /** Recovery points of the replica; a resync deletes them. Default 4. */
+  /**
+   * Recovery points of the replica. A resync deletes them; with every hour of replication one comes back, until there are
+   * as many as before. Default 4.
+   */
   recoveryPoints: z.int().min(0).default(4),
   /** The window, in the host's local time, in which the host resynchronizes by itself. Default: none. */
   autoResync: strict({ windowStart: timeOfDay, windowEnd: timeOfDay }).optional(),
@@ -92,6 +95,11 @@ export const scenarioSchema = strict({
     start: instant.optional(),
     /** The host's local time, in minutes east of UTC: for the window of `autoResync`. Default 0. */
     utcOffsetMinutes: z.int().min(-840).max(840).default(0),
+    /**
+     * How far the host's clock is ahead of the clock of whoever calls it, in seconds, at most a year; negative: behind.
+     * What the host says is in its own time. Default 0.
+     */
+    skewSeconds: z.number().min(-31_536_000).max(31_536_000).default(0),
   }).prefault({}),
   /** Who may log on. Default: "operator" with the password "simulated", an administrator. */
   accounts: z

@@ -60,6 +60,11 @@ export class SimulatedHost {
     return this.session.now();
   }
 
+  /** The time on the clock of whoever calls, which the host's own may be ahead of, or behind. */
+  callerNow(): number {
+    return this.session.now() - Math.round(this.scenario.clock.skewSeconds * 1000);
+  }
+
   /** Resolves after so many milliseconds of the host's own time; rejects with the signal's reason when it is aborted. */
   async sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     return this.session.sleep(delayMs, signal);

@@ -1,19 +1,8 @@
 import { isReplicaResyncError } from "../../provider/core/errors";
-import type { CallOptions, Clock, ReplicationHost } from "../../provider/core/ports";
-import type { ScenarioInput, SimulatorAdministration } from "../../provider/simulator";
-
-/** A transport that talks to a simulated host, with a hand on that host from outside. */
-export interface OpenedDoor {
-  readonly host: ReplicationHost;
-  readonly clock: Clock;
-  readonly administration: SimulatorAdministration;
-}
-
-/** Opens a transport to the host of a scenario; without credentials as its first account. */
-export type OpenDoor = (
-  scenario: ScenarioInput,
-  credentials?: { readonly username: string; readonly password: string },
-) => Promise<OpenedDoor>;
+import type { CallOptions, ReplicationHost } from "../../provider/core/ports";
+import type { ScenarioInput } from "../../provider/simulator";
+import type { OpenDoor, OpenedDoor } from "./openDoor";
+import { switchContract } from "./switchContract";
 
 const webId = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
 const appId = "0b0e7a52-6f0e-4b52-9d5c-0d6a1f7f8f11";
@@ -39,6 +28,7 @@ async function codeOf(call: Promise<unknown>): Promise<unknown> {
 
 /** What every `ReplicationHost` does, whatever it talks through. Called once for each transport. */
 export function replicationHostContract(name: string, openDoor: OpenDoor): void {
+  switchContract(name, openDoor);
   describe(`${name} as a ReplicationHost`, () => {
     const opened: ReplicationHost[] = [];
     afterEach(async () => {

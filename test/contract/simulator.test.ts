@@ -6,9 +6,10 @@ import { replicationHostContract } from "./replicationHostContract";
 afterAll(removeScenarioFiles);
 
 replicationHostContract("the in-process door", async (scenario, credentials) => {
-  const path = scenarioFile(scenario);
+  const scenarioPath = scenarioFile(scenario);
   return {
-    ...openSimulatorHost({ scenario: path, ...credentials }),
-    administration: SimulatorAdministration.open(path),
+    ...openSimulatorHost({ scenario: scenarioPath, ...credentials }),
+    administration: SimulatorAdministration.open(scenarioPath),
+    scenarioPath,
   };
 });

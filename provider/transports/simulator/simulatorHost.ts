@@ -11,7 +11,8 @@ export interface SimulatorConnection extends Credentials {
 }
 
 /**
- * Opens the in-process door of a simulated host. The clock is the host's own: waits go as fast as the scenario says.
+ * Opens the in-process door of a simulated host. The clock is the caller's: it goes as fast as the scenario says, and is
+ * as far from the host's as it says (`clock.skewSeconds`).
  * @throws PreconditionError when the scenario or its state file cannot be used; it says where and why.
  */
 export function openSimulatorHost(
@@ -21,7 +22,7 @@ export function openSimulatorHost(
   const simulated = open(scenario, options);
   return {
     host: new InProcessHost(simulated.name, new InProcessClient(simulated, credentials)),
-    clock: { now: () => simulated.now(), sleep: (delayMs, signal) => simulated.sleep(delayMs, signal) },
+    clock: { now: () => simulated.callerNow(), sleep: (delayMs, signal) => simulated.sleep(delayMs, signal) },
   };
 }
 

@@ -144,6 +144,53 @@ test("interrupts the resync of a machine that moves", async () => {
   expect(await one.host.call(jobs, caller)).toMatchObject({ rows: [] });
 });
 
+test("gives the replication of a machine up, and the resync that runs fails", async () => {
+  const { host, lab } = open();
+  await host.call(resynchronize, caller);
+  await lab.removeReplication("web01");
+  expect(await lab.readMachine("web01")).toMatchObject({ replicationMode: 0, links: [] });
+  expect(await host.call(jobs, caller)).toMatchObject({ rows: [{ JobState: 10 }] });
+  expect(await host.call(resynchronize, caller)).toMatchObject({ returnValue: 32775 });
+});
+
+test("fails what was to come after a resync too when replication is given up", async () => {
+  const { host, lab } = open([web01], { switches: { alreadyRunning: "queued" } });
+  await host.call(resynchronize, caller);
+  await host.call(resynchronize, caller);
+  await lab.removeReplication("web01");
+  expect(await host.call(jobs, caller)).toMatchObject({ rows: [{ JobState: 10 }, { JobState: 10 }] });
+});
+
+test("lets primary and replica change places and back, and the resync that runs fails", async () => {
+  const { host, lab } = open();
+  await host.call(resynchronize, caller);
+  await lab.reverseReplication("web01");
+  expect(await lab.readMachine("web01")).toMatchObject({
+    replicationMode: 2,
+    enabledState: 3,
+    links: [{ replicationState: 3 }],
+  });
+  const settings = { kind: "enumerate", className: "Msvm_ReplicationSettingData" } as const;
+  expect(await host.call(settings, caller)).toMatchObject({
+    rows: [{ PrimaryHostSystem: "HVREPLICA", RecoveryHostSystem: "HV01" }],
+  });
+  expect(await host.call(jobs, caller)).toMatchObject({ rows: [{ JobState: 10 }] });
+  await lab.reverseReplication("web01");
+  expect(await lab.readMachine("web01")).toMatchObject({ replicationMode: 1, enabledState: 2 });
+  expect(await host.call(settings, caller)).toMatchObject({
+    rows: [{ PrimaryHostSystem: "HV01", RecoveryHostSystem: "HVREPLICA" }],
+  });
+});
+
+test.each([{ mode: "none" }, { mode: "replica", extended: true }, { mode: "extendedReplica" }] as const)(
+  "has no other side to change places with: %j",
+  async (machine) => {
+    await expect(open([{ name: "web01", ...machine }]).lab.reverseReplication("web01")).rejects.toThrow(
+      '"web01" has no other side that it could change places with',
+    );
+  },
+);
+
 test("sets an account's rights", async () => {
   const { host, lab } = open();
   await lab.setRights("Operator", "read");

@@ -100,6 +100,28 @@ test("ends the job as soon as the resync has begun when the switch says so", () 
   ]);
 });
 
+test.each([
+  ["success", 3, 7, 100],
+  ["exception", 9, 10, 99],
+] as const)("ends the job five seconds after the link when the switch says so: %s", (end, link, state, percent) => {
+  const host = started({ seconds: 100, end }, { switches: { jobEnds: "late" } });
+  expect(timeline(host, [99, 100, 104.9, 105, 404.9, 405])).toEqual([
+    [10, 4, 99],
+    [link, 4, 99],
+    [link, 4, 99],
+    [link, state, percent],
+    [link, state, percent],
+    [link, undefined, undefined],
+  ]);
+});
+
+test("leaves a job that ends late alone when the next resync begins before", () => {
+  const host = started({ seconds: 100, end: "exception" }, { switches: { jobEnds: "late" } });
+  const { host: after } = returned(callOn(host, resynchronizeCall(host, "web01"), 102));
+  advance(after, startMs + 105_000);
+  expect(after.jobs.map(({ state }) => state)).toEqual([10, 4]);
+});
+
 test("ends at once when it takes no time", () => {
   expect(timeline(started({ seconds: 0 }), [0])).toEqual([[3, 7, 100]]);
 });

@@ -1,5 +1,6 @@
 import { initialState, mergeScenario } from "../../../provider/simulator/mergeScenario";
-import { breakLink, bringIn, takeOut } from "../../../provider/simulator/interventions";
+import { breakLink } from "../../../provider/simulator/interventions";
+import { bringIn, takeOut } from "../../../provider/simulator/moves";
 import { hostStateSchema, type HostState } from "../../../provider/simulator/hostState";
 import { scenarioSchema, type ScenarioInput } from "../../../provider/simulator/scenario";
 import { hostOf, linkOf, machineOf, scenarioOf, startMs, web01 } from "./lab";

@@ -128,6 +128,25 @@ test("fails in its job when the state has changed meanwhile", () => {
   expect(both.jobs.map(({ state }) => state)).toEqual([7, 10]);
 });
 
+test("fails in its job with the code that the call would have had", () => {
+  const switches = { stateChange: "job", resumeRequest: "invalidParameter" } as const;
+  const host = hostOf(scenarioOf([{ name: "web01", state: "suspended" }], { switches: { stateChange: "job" } }));
+  const asked = request(host, 3).host;
+  Object.assign(asked.switches, switches);
+  advance(asked, startMs + 1000);
+  expect(onlyJob(asked)).toMatchObject({ state: 10, errorCode: 32773 });
+});
+
+test("resuming a suspended link forgets what was put down for later", () => {
+  const host = hostOf(scenarioOf([{ name: "web01", state: "suspended" }], { switches: { alreadyScheduled: "kept" } }));
+  const startTime = (seconds: number) => new Date(startMs + seconds * 1000).toISOString();
+  const once = returned(callOn(host, resynchronizeCall(host, "web01", startTime(60)))).host;
+  const twice = returned(callOn(once, resynchronizeCall(once, "web01", startTime(120)))).host;
+  const resumed = request(twice, 3).host;
+  advance(resumed, startMs + 200_000);
+  expect([resumed.jobs, linkOf(resumed, "web01").state]).toEqual([[], 3]);
+});
+
 test("refuses a machine without the link, an unknown request, and an account without rights", () => {
   expect(request(hostOf(scenarioOf([{ name: "web01", mode: "none" }])), 7).returnValue).toBe(32775);
   expect(request(hostOf(scenarioOf([{ name: "web01" }])), 8).returnValue).toBe(32773);

@@ -213,6 +213,53 @@ test("changes nothing in the state it was given", () => {
   expect(JSON.stringify(host)).toBe(before);
 });
 
+test("begins nothing new behind a return value of 0 while one runs", () => {
+  const resync = [{ seconds: 100 }, { returnCode: 0 }];
+  const first = answer({ ...web01, resync }, { returnZero: "begun" });
+  const second = returned(callOn(first.host, resynchronizeCall(first.host, "web01"), 10));
+  expect(second.returnValue).toBe(0);
+  expect(onlyJob(second.host)).toMatchObject({ id: first.jobId, state: 4 });
+});
+
+test("gives a paused resync that goes on without its job a new one", () => {
+  const host = hostOf(
+    scenarioOf([{ ...web01, state: "resynchronizationSuspended" }], { switches: { pausedResync: "continues" } }),
+  );
+  const run = linkOf(host, "web01").run;
+  if (run !== null) run.jobId = null;
+  const { returnValue, jobId, host: after } = returned(callOn(host, resynchronizeCall(host, "web01")));
+  expect(returnValue).toBe(4096);
+  expect(after.jobs.find(({ id }) => id === jobId)).toMatchObject({ state: 4, type: 107 });
+});
+
+test("begins a paused resync from zero at a start time ahead, whatever a call without one would do", () => {
+  const { host } = answer(
+    { ...web01, state: "resynchronizationSuspended" },
+    { pausedResync: "continues" },
+    inSeconds(60),
+  );
+  expect(onlyJob(host)).toMatchObject({ state: 2, scheduledAtMs: startMs + 60_000 });
+});
+
+test("takes the digits of a start time for its local time when the switch says so, and refuses them by that", () => {
+  const at = (utcOffsetMinutes: number) => {
+    const host = hostOf(
+      scenarioOf([web01], {
+        clock: { start: inSeconds(0), utcOffsetMinutes },
+        switches: { startTimeZone: "hostLocal" },
+      }),
+    );
+    return returned(callOn(host, resynchronizeCall(host, "web01", inSeconds(1800)))).returnValue;
+  };
+  expect([at(-60), at(0), at(29), at(31)]).toEqual([4096, 4096, 4096, 32773]);
+});
+
+test("refuses a machine that is off only when nothing is wrong with the call itself", () => {
+  const off = { ...web01, enabledState: "off" };
+  expect(answer(off, { machineNotRunning: "refused" }, inSeconds(-1)).returnValue).toBe(32773);
+  expect(answer({ ...off, resync: { returnCode: 4096 } }, { machineNotRunning: "refused" }).returnValue).toBe(4096);
+});
+
 test("does not begin a second time behind a return value that does not say so", () => {
   const first = answer({ ...web01, resync: { returnCode: 32771, startsAnyway: true } });
   const second = returned(callOn(first.host, resynchronizeCall(first.host, "web01"), 10));

@@ -1,6 +1,8 @@
 import { SimulatorError } from "../../../provider/simulator/errors";
 import { rowsOf, knownClasses } from "../../../provider/simulator/rows";
-import { callOn, hostOf, resynchronizeCall, returned, scenarioOf, web01 } from "./lab";
+import { advance } from "../../../provider/simulator/advance";
+import { machineRef } from "../../../provider/simulator/cimValue";
+import { callOn, hostOf, onlyJob, resynchronizeCall, returned, scenarioOf, startMs, web01 } from "./lab";
 
 const id = "5F0C2A9E-0D1B-4C77-9A52-3C1D6B7E8F90";
 
@@ -67,6 +69,32 @@ test("shows the ends of a link, its provider and the window", () => {
   });
   expect(row?.["ReplicationProvider"]).toContain('Name="22391CDC-272C-4DDF-BA88-9BEFB1A0975C"');
 });
+
+const statistics = {
+  kind: "invoke",
+  className: "Msvm_ReplicationService",
+  method: "GetReplicationStatisticsEx",
+} as const;
+
+test("gathers statistics in a job of its own, which is over a second later, when the switch says so", () => {
+  const host = hostOf(scenarioOf([{ ...web01, id }], { switches: { statistics: "job" } }));
+  const { answer, host: after } = callOn(host, { ...statistics, input: { ComputerSystem: machineRef(id) } });
+  expect(answer).toMatchObject({ returnValue: 4096, jobId: onlyJob(after).id, output: {} });
+  expect(onlyJob(after)).toMatchObject({ type: 111, state: 4, percent: 0 });
+  advance(after, startMs + 1000);
+  expect(onlyJob(after)).toMatchObject({ state: 7, percent: 100 });
+});
+
+test.each([
+  ["invalidParameter", { kind: "returned", returnValue: 32773 }],
+  ["notFound", { kind: "fault", fault: { code: 0x80041002 } }],
+] as const)(
+  "answers a question about the health of a machine that is not here as the switch says: %s",
+  (machineNotHere, expected) => {
+    const host = hostOf(scenarioOf([], { switches: { machineNotHere } }));
+    expect(callOn(host, { ...statistics, input: { ComputerSystem: machineRef(id) } }).answer).toMatchObject(expected);
+  },
+);
 
 test("ties a job to its machine", () => {
   const host = hostOf(scenarioOf([{ ...web01, id }]));

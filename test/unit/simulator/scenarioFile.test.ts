@@ -90,6 +90,10 @@ test.each([
   expect(problemsOf(JSON.stringify({ name: "HV01", machines: [{ name: "a", ...machine }] }))).toContain(message);
 });
 
+test.each([-31_536_000.5, 31_536_001, "1"])("refuses a clock that is %p seconds ahead", (skewSeconds) => {
+  expect(problemsOf(JSON.stringify({ name: "HV01", clock: { skewSeconds } }))).toContain("clock.skewSeconds: ");
+});
+
 test("says where a file is not JSON, and which file", () => {
   expect(problemsOf('{ "name": ')).toMatch(/the scenario file .*lab\.json is not JSON: /);
 });

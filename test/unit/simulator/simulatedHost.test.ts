@@ -216,6 +216,22 @@ test.each(["{", '{ "version": 2 }'])("says which state file it cannot use: %s", 
   expect(() => SimulatedHost.open(path)).toThrow(/lab\.state\.json of a simulated host: .*Delete it to begin anew/);
 });
 
+test("reads a state file of the first version, which knew less", async () => {
+  const { path, realClock, host } = open();
+  await host.call(resynchronize, caller);
+  const { state } = filesOf(path);
+  const text = readFileSync(state, "utf8");
+  const less = new Set(["leaving", "later", "lateEnd", "mostRecoveryPoints", "recoveryPointsFromMs", "switches"]);
+  const older = JSON.stringify(JSON.parse(text), (key: string, value: unknown) => {
+    if (key === "switches") return { replicating: "accepted" };
+    return less.has(key) ? undefined : value;
+  });
+  expect(older.length).toBeLessThan(text.length - 500);
+  writeFileSync(state, older);
+  realClock.nowMs += 120_000;
+  expect(await SimulatedHost.open(path, { realClock }).call(jobs, caller)).toMatchObject({ rows: [{ JobState: 7 }] });
+});
+
 test("begins anew, and keeps the journal, when the state file is gone", async () => {
   const { path, host, administration } = open();
   await host.call(resynchronize, caller);

@@ -57,6 +57,33 @@ test("has the host's clock, which goes on at the host's speed", async () => {
   expect(realClock.nowMs).toBe(startMs + 500);
 });
 
+test.each([90, -86_400.5])(
+  "has the caller's clock, which the host's own is %d seconds ahead of",
+  async (skewSeconds) => {
+    const realClock = fakeRealClock();
+    const clockOf = { start: new Date(startMs).toISOString(), speed: 60, skewSeconds };
+    const path = scenarioFile(scenarioOf([web01], { clock: clockOf }));
+    const { host, clock } = openSimulatorHost({ scenario: path }, { realClock });
+    const callerStartMs = startMs - skewSeconds * 1000;
+    expect(clock.now()).toBe(callerStartMs);
+    await clock.sleep(30_000, options.signal);
+    expect([clock.now(), (await host.readService(options))?.hostTime]).toEqual([
+      callerStartMs + 30_000,
+      new Date(startMs + 30_000).toISOString(),
+    ]);
+    // What the host says is in its own time, and so is what it is told.
+    const vmId = (await host.findVms({ vmName: "web01" }, options)).matches[0]?.vmId ?? "";
+    const startTime = new Date(startMs + 60_000).toISOString();
+    expect(await host.startResync({ vmId, startTime }, options)).toMatchObject({ returnCode: 4096 });
+    expect(await host.readResyncJobs(options)).toMatchObject([{ jobState: 2, scheduledStartTime: startTime }]);
+    const administration = SimulatorAdministration.open(path, { realClock });
+    expect(await administration.readClock()).toBe(new Date(startMs + 30_000).toISOString());
+    expect(await administration.readJournal()).toContainEqual(
+      expect.objectContaining({ operation: "Resynchronize", at: new Date(startMs + 30_000).toISOString() }),
+    );
+  },
+);
+
 test("goes on without its scenario file, and tells a broken state file from a bad connection", async () => {
   const path = scenarioFile(scenarioOf([web01]));
   const { host } = openSimulatorHost({ scenario: path });
