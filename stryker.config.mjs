@@ -12,6 +12,7 @@ export default {
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   concurrency: 2,
   ignoreStatic: false,
-  timeoutMS: 10_000,
+  timeoutMS: 4_000,
+  timeoutFactor: 2,
   thresholds: { high: 95, low: 90, break: 90 },
 };
