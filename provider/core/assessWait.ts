@@ -1,9 +1,11 @@
-import { completedWithWarnings, jobStateName, jobStates } from "./jobState";
-import type { JobReading, VmReplicationReading } from "./ports";
+import { completedWithWarnings, endedByRequest, jobStateName, jobStates } from "./jobState";
+import type { JobReading, RelationshipReading, VmReplicationReading } from "./ports";
 import type { Reading } from "./hostWatch";
 import { isScheduledAhead } from "./observe";
+import { pausedWarning } from "./record";
 import { type RelationshipKind, replicationMode, resyncJobType } from "./relationship";
-import { replicationStateName, replicationStates, resynchronizingState } from "./replicationState";
+import { describeState, needsResyncState, replicationStates, resynchronizingState } from "./replicationState";
+import { describeReturnCode } from "./returnCode";
 
 /** What the wait has seen so far: the evidence that a resync took place at all. */
 export interface Seen {
@@ -38,7 +40,8 @@ export type Verdict =
   | { readonly kind: "completed"; readonly warning?: string }
   | { readonly kind: "failed"; readonly reason: string; readonly remedy: string }
   | { readonly kind: "gone" }
-  | { readonly kind: "unexpected"; readonly reason: string };
+  /** A number that no table knows, or that means nothing to wait for. Without a remedy it is a bug of ours. */
+  | { readonly kind: "unexpected"; readonly reason: string; readonly remedy?: string };
 
 /** Which link of which role is waited for, and the job if it is known. */
 export interface Awaited {
@@ -99,7 +102,7 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
     }),
     ...(job === undefined && before.isJobRunning === true && { lostJobReadings: (before.lostJobReadings ?? 0) + 1 }),
   };
-  if (reading.vm.replicationMode === replicationMode.none) return { verdict: removed(), seen };
+  if (reading.vm.replicationMode === replicationMode.none) return { verdict: removed(link), seen };
   if (reading.vm.replicationMode !== replicationMode[awaited.kind === "primary" ? "primary" : "replica"]) {
     return {
       verdict: failed("its role has changed: a failover came between", "Look at the direction of its replication"),
@@ -108,7 +111,7 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
   }
   if (link === undefined) {
     const mayBeTorn = isTorn(reading.vm) && seen.missingReadings < missingReadingsTolerated;
-    return { verdict: mayBeTorn ? pending("the host does not show the machine's links") : removed(), seen };
+    return { verdict: mayBeTorn ? pending("the host does not show the machine's links") : removed(link), seen };
   }
 
   const jobState = job === undefined ? undefined : jobStates.get(job.jobState);
@@ -135,7 +138,10 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
       const doneReadings = before.doneReadings + 1;
       const hasWarnings = job?.jobState === completedWithWarnings;
       const done: Verdict = hasWarnings
-        ? { kind: "completed", warning: `the job completed with warnings${described(job)}` }
+        ? {
+            kind: "completed",
+            warning: `the job completed with warnings (JobState ${completedWithWarnings})${words(job)}; the Hyper-V-VMMS event log of the host says more`,
+          }
         : { kind: "completed" };
       return {
         verdict: doneReadings >= doneReadingsNeeded ? done : pending("it replicates normally again; reading once more"),
@@ -146,9 +152,11 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
       return { verdict: pending("resynchronizing", job), seen };
     case "waiting":
       if (job !== undefined && jobFailed) return { verdict: jobFailure(job), seen };
-      if (seen.resynchronizing && link.replicationState !== 15)
+      // State 15 too is waited in, and is no fall back.
+      if (link.replicationState === needsResyncState && seen.resynchronizing)
         return { verdict: fellBack(link.replicationState, seen), seen };
-      if ((seen.lostJobReadings ?? 0) >= lostJobReadingsTolerated) return { verdict: lostJob(), seen };
+      if (link.replicationState === needsResyncState && (seen.lostJobReadings ?? 0) >= lostJobReadingsTolerated)
+        return { verdict: lostJob(), seen };
       return { verdict: pending("waiting for the resynchronization to begin", job), seen };
     case "paused":
       if (job !== undefined && jobFailed) return { verdict: jobFailure(job), seen };
@@ -157,7 +165,7 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
       return {
         verdict: {
           ...pending("paused by an operator", job),
-          warning: "the resynchronization is paused by an operator: Resume-VMReplication -Continue lets it go on",
+          warning: pausedWarning,
         },
         seen,
       };
@@ -169,25 +177,26 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
     case "failedOver":
       return {
         verdict: failed(
-          `a failover came between (state ${link.replicationState}, ${replicationStateName(link.replicationState)})`,
+          `a failover came between: its replication is in state ${describeState(link.replicationState)}`,
           "Complete or cancel the failover",
         ),
         seen,
       };
     case "ended":
       return {
-        verdict: failed(
-          `its replication is in state ${link.replicationState} (${replicationStateName(link.replicationState)})`,
-          state?.remedy ?? "",
-        ),
+        verdict: failed(`its replication is in state ${describeState(link.replicationState)}`, state?.remedy ?? ""),
         seen,
       };
     case "removed":
-      return { verdict: removed(), seen };
+      return { verdict: removed(link), seen };
     case "unexpected":
     case undefined:
       return {
-        verdict: { kind: "unexpected", reason: `ReplicationState ${link.replicationState} is not a state to wait in` },
+        verdict: {
+          kind: "unexpected",
+          reason: `its replication is in state ${describeState(link.replicationState)}, in which no resynchronization is waited for`,
+          ...(state?.remedy !== undefined && { remedy: state.remedy }),
+        },
         seen,
       };
     default:
@@ -211,8 +220,9 @@ function failed(reason: string, remedy: string): Verdict {
   return { kind: "failed", reason, remedy };
 }
 
-function removed(): Verdict {
-  return failed("its replication was removed", "Enable replication for the machine again");
+function removed(link: RelationshipReading | undefined): Verdict {
+  const what = link === undefined ? "it has no such link any more" : `state ${describeState(link.replicationState)}`;
+  return failed(`its replication was removed: ${what}`, "Enable replication for the machine again");
 }
 
 function lostJob(): Verdict {
@@ -225,22 +235,24 @@ function lostJob(): Verdict {
 function fellBack(state: number, { resynchronizing }: Seen): Verdict {
   const how = resynchronizing ? "fell back to" : "is in";
   return failed(
-    `the resynchronization ended without success: its replication ${how} state ${state} (${replicationStateName(state)})`,
+    `the resynchronization ended without success: its replication ${how} state ${describeState(state)}`,
     "Look at the Hyper-V-VMMS event log of the host: it may have been cancelled, the replica host may not answer, or a disk may differ in size",
   );
 }
 
 function jobFailure(job: JobReading): Verdict {
-  return failed(
-    `job ${job.jobId} ended as ${jobStateName(job.jobState)} (JobState ${job.jobState}) with error ${job.errorCode}${described(job)}`,
-    "Look at the Hyper-V-VMMS event log of the host, check that the replica host answers and that the disks on both sides have the same size",
-  );
+  const error = job.errorCode === 0 ? "" : ` with error ${describeReturnCode(job.errorCode)}`;
+  const what = `job ${job.jobId} ended as ${jobStateName(job.jobState)} (JobState ${job.jobState})${error}`;
+  const remedy = endedByRequest.has(job.jobState)
+    ? "It was ended by request, somebody may have cancelled it: ask who, and look at the Hyper-V-VMMS event log of the host"
+    : "Look at the Hyper-V-VMMS event log of the host, check that the replica host answers and that the disks on both sides have the same size";
+  return failed(`${what}${words(job)}`, remedy);
 }
 
 /** Bound for texts of the host in our own sentences. */
 const longestDescription = 500;
 
-function described(job: JobReading): string {
+function words(job: JobReading): string {
   const text = job.errorDescription.trim();
   return text === "" ? "" : `: ${text.slice(0, longestDescription).toWellFormed()}`;
 }

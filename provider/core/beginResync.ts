@@ -10,7 +10,7 @@ import {
   failed,
   fromJob,
   type ResyncRecord,
-  wasResynchronizing,
+  sawResync,
   withoutEnd,
   withoutFailures,
   withWarnings,
@@ -40,9 +40,11 @@ function carryOut(decision: Exclude<Decision, { action: "start" }>, attempt: Att
     case "refuse":
       return refused(decision.error, decision.counts, attempt);
     case "skip":
+      warn(decision.warnings, attempt);
       return { ok: true, record: skipped(decision, attempt) };
     case "adopt":
       context.progress.info(`${attempt.observation.vm.vmName}: ${decision.reason}`);
+      warn(decision.warnings, attempt);
       return adopt(decision, attempt);
     case "goOnWaiting":
       context.progress.info(`${attempt.observation.vm.vmName}: ${decision.reason}`);
@@ -52,6 +54,10 @@ function carryOut(decision: Exclude<Decision, { action: "start" }>, attempt: Att
     default:
       return decision satisfies never;
   }
+}
+
+function warn(warnings: readonly string[], { context, observation }: Attempt): void {
+  for (const warning of warnings) context.progress.warn(`${observation.vm.vmName}: ${warning}`);
 }
 
 function skipped({ reason, warnings }: Extract<Decision, { action: "skip" }>, attempt: Attempt): ResyncRecord {
@@ -106,7 +112,7 @@ function goOn(
     seen: {
       ...nothingSeen,
       isTrusted: true,
-      resynchronizing: isResynchronizing(observation) || wasResynchronizing(before),
+      resynchronizing: isResynchronizing(observation) || sawResync(before),
       job: before.jobState !== undefined,
     },
   };

@@ -6,6 +6,7 @@ import type { StartMade } from "./hostSession";
 import { jobIdsOf, type Observation } from "./observe";
 import { failed, fromJob, type ResyncRecord, withoutFailures, withReply, withWarnings } from "./record";
 import { refused } from "./refused";
+import { describeReturnCode } from "./returnCode";
 import { needsResyncState } from "./replicationState";
 import type { ResyncResult } from "./resyncContext";
 import { isCarriedOut, startResync, type StartResult } from "./startResync";
@@ -76,12 +77,16 @@ function afterCall(result: StartResult, answeredAt: string, decision: Start, att
 }
 
 function waitForFound(
-  { job, scheduledFor, isResynchronizing }: Extract<StartResult, { kind: "foundRunning" }>,
+  { job, scheduledFor, isResynchronizing, reply }: Extract<StartResult, { kind: "foundRunning" }>,
   calling: ResyncRecord,
   { observation, request }: Attempt,
 ): Begun {
   const how = scheduledFor === undefined ? "running" : "scheduled";
-  const text = `the reply of the call was lost, and a resynchronization was found ${how}`;
+  const what =
+    reply === undefined
+      ? "the reply of the call was lost"
+      : `Resynchronize returned ${describeReturnCode(reply.returnCode)}`;
+  const text = `${what}, and a resynchronization was found ${how}`;
   const record: ResyncRecord = {
     ...calling,
     outcome: scheduledFor === undefined ? "started" : "scheduled",

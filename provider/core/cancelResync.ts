@@ -5,7 +5,7 @@ import { isRunningResync, observe } from "./observe";
 import { asRead, fromJob, type ResyncRecord } from "./record";
 import { needsResyncState, replicatingState, replicationStateName } from "./replicationState";
 import type { ResyncRequest } from "./request";
-import { isAccepted, returnCodeName } from "./returnCode";
+import { isAccepted, describeReturnCode } from "./returnCode";
 import { completion, type WaitContext } from "./waitForResync";
 
 /** `RequestedState` that cancels a resync. Source: `RequestReplicationStateChangeEx`, learn.microsoft.com. */
@@ -46,7 +46,7 @@ export async function cancelResync(
       { vmId: record.vmId, kind, requestedState: cancelRequest },
       { signal },
     );
-    if (!isAccepted(reply.returnCode)) return notCancelled(`${reply.returnCode}, ${returnCodeName(reply.returnCode)}`);
+    if (!isAccepted(reply.returnCode)) return notCancelled(describeReturnCode(reply.returnCode));
     const until = clock.now() + cancelWithinMs;
     let shown = "";
     while (clock.now() < until) {

@@ -7,9 +7,11 @@ import { findRunning, type Observation } from "./observe";
 import type { RelationshipReading } from "./ports";
 import { isWaitedFor, type ResyncRecord } from "./record";
 import {
+  describeState,
   needsResyncState,
   replicatingState,
   replicationStateName,
+  replicationStates,
   resynchronizingState,
   suspendedState,
 } from "./replicationState";
@@ -49,7 +51,7 @@ export function decideResumed(
   if (mayStart && asksForCall(link, request, record)) return decideFurther(observation, request, record);
   const error = new JobFailedError(reasonOf(record), {
     context: contextOf(observation),
-    remedy: `Its replication is in state ${replicationStateName(link.replicationState)} now: put that right, then run up again`,
+    remedy: remedyIn(link, reasonOf(record)),
   });
   return { action: "refuse", error, counts: false };
 }
@@ -93,6 +95,13 @@ function asksForCall(
   return (
     replicationState === suspendedState && policy === "always" && beganSuspended.includes(replicationStateBefore ?? "")
   );
+}
+
+function remedyIn({ replicationState }: RelationshipReading, reason: string): string {
+  const state = `in state ${describeState(replicationState)}`;
+  const where = reason.includes(state) ? "" : `Its replication is ${state} now. `;
+  const remedy = replicationStates.get(replicationState)?.remedy ?? "Put that right";
+  return `${where}${remedy}, then run up again`;
 }
 
 /** Why the earlier try failed. */

@@ -5,7 +5,7 @@ import { findRunning, isScheduledAhead, type Observation, sameSecond } from "./o
 import type { JobReading } from "./ports";
 import { checkRole } from "./checkRole";
 import { resyncJobType, seededInitialReplicationJobType } from "./relationship";
-import { replicationStateName, replicationStates } from "./replicationState";
+import { describeState, replicationStates } from "./replicationState";
 import type { ResyncRequest } from "./request";
 
 /** How far ahead a resync can be scheduled. Source: "Resume-VMReplication", `-ResynchronizeStartTime`, learn.microsoft.com. */
@@ -71,7 +71,7 @@ export function decideNew(
     case "refused":
       return refuse(
         new PreconditionError(
-          `its replication is in state ${link.replicationState} (${replicationStateName(link.replicationState)}), in which a resynchronization must not be started`,
+          `its replication is in state ${describeState(link.replicationState)}, in which a resynchronization must not be started`,
           {
             context,
             ...(state.remedy !== undefined && { remedy: state.remedy }),
@@ -163,7 +163,7 @@ function judgeOtherJobs(
     if (state.isTerminal) continue;
     if (job.jobType === seededInitialReplicationJobType) {
       return {
-        refusal: new PreconditionError("its initial replication has not finished", {
+        refusal: new PreconditionError(`its initial replication has not finished (job ${job.jobId})`, {
           context,
           remedy: "Let the initial replication finish first",
         }),

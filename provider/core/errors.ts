@@ -64,10 +64,19 @@ export function aboutVm(error: ReplicaResyncError, vm: string): ReplicaResyncErr
   return error.context.vm === undefined ? restated(error, { context: { ...error.context, vm } }) : error;
 }
 
-function restated(error: ReplicaResyncError, other: Pick<ErrorDetail, "effect" | "context">): ReplicaResyncError {
-  const { code, summary, name, remedy, context, effect } = error;
+/** The same error, with more to what failed. */
+export function withMore(error: ReplicaResyncError, more: string): ReplicaResyncError {
+  return restated(error, {}, `${error.summary}${more}`);
+}
+
+function restated(
+  error: ReplicaResyncError,
+  other: Pick<ErrorDetail, "effect" | "context">,
+  what = error.summary,
+): ReplicaResyncError {
+  const { code, name, remedy, context, effect } = error;
   const detail = { effect, context, cause: error, ...(remedy !== undefined && { remedy }), ...other };
-  return Object.assign(new ReplicaResyncError(code, summary, detail), { name });
+  return Object.assign(new ReplicaResyncError(code, what, detail), { name });
 }
 
 /** Longest name that is repeated in a message: Hyper-V's own are shorter. */

@@ -30,6 +30,9 @@ export const jobStates: ReadonlyMap<number, JobState> = new Map([
 /** `JobState` of a job that ended with warnings. */
 export const completedWithWarnings = 32768;
 
+/** Values of `JobState` of jobs that somebody has ended: terminated, killed. */
+export const endedByRequest: ReadonlySet<number> = new Set([8, 9]);
+
 function state(name: string, isTerminal = false, isSuccess = false): JobState {
   return { name, isTerminal, isSuccess };
 }

@@ -124,6 +124,15 @@ export function wasResynchronizing(record: ResyncRecord): boolean {
   return record.replicationState === replicationStateName(resynchronizingState);
 }
 
+/** The warning of a resync that somebody has paused: it was seen running before. */
+export const pausedWarning =
+  "the resynchronization is paused by an operator: Resume-VMReplication -Continue lets it go on";
+
+/** Whether the record is evidence that the relationship was seen being resynchronized. */
+export function sawResync(record: ResyncRecord): boolean {
+  return wasResynchronizing(record) || record.warnings.includes(pausedWarning);
+}
+
 /** Whether the job had ended well when the relationship was still being resynchronized: its end is not the end then. */
 export function outlivesItsJob(record: ResyncRecord): boolean {
   return (

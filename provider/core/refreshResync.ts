@@ -10,6 +10,7 @@ import {
   hasEnded,
   outlivesItsJob,
   type ResyncRecord,
+  sawResync,
   wasResynchronizing,
   withoutFailures,
   withWarnings,
@@ -58,7 +59,7 @@ export async function refreshResync(
     return failed(now, unseenEnd(before, observation), service.hostTime, "failed");
   }
   const { verdict } = assessWait({ service, vm, jobs }, awaited, {
-    resynchronizing: wasResynchronizing(before),
+    resynchronizing: sawResync(before),
     job: before.jobState !== undefined,
     isTrusted: Date.parse(before.scheduledStartTime ?? "1970-01-01") <= Date.parse(service.hostTime),
     doneReadings: 1,

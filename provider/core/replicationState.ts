@@ -10,7 +10,7 @@ export interface ReplicationState {
   readonly name: string;
   readonly readiness: Readiness;
   readonly whileWaiting: WaitMeaning;
-  /** What to do before a resync can be asked for; only for states that are refused. */
+  /** What to do before a resync can be asked for; not for states in which it can be, or is under way. */
   readonly remedy?: string;
 }
 
@@ -29,7 +29,15 @@ export const replicationStates: ReadonlyMap<number, ReplicationState> = new Map<
   [4, refused("syncedReplicationComplete", "failedOver", finishFailover)],
   [5, refused("recovered", "failedOver", finishFailover)],
   [6, refused("committed", "failedOver", finishFailover)],
-  [7, { name: "suspended", readiness: "suspended", whileWaiting: "paused" }],
+  [
+    7,
+    {
+      name: "suspended",
+      readiness: "suspended",
+      whileWaiting: "paused",
+      remedy: "Resume replication: Resume-VMReplication",
+    },
+  ],
   [8, refused("critical", "fellBack", "Resume replication first: Resume-VMReplication")],
   [9, { name: "resynchronizationRequired", readiness: "needsResync", whileWaiting: "waiting" }],
   [10, { name: "resynchronizing", readiness: "resynchronizing", whileWaiting: "running" }],
@@ -69,6 +77,11 @@ function refused(name: string, whileWaiting: WaitMeaning, remedy: string): Repli
 /** The name of a raw `ReplicationState`, for messages. */
 export function replicationStateName(value: number): string {
   return replicationStates.get(value)?.name ?? `unknown (${value})`;
+}
+
+/** A raw `ReplicationState` by number and name, for messages. */
+export function describeState(value: number): string {
+  return `${value} (${replicationStates.get(value)?.name ?? "not a known state"})`;
 }
 
 /** `ReplicationHealth` by value. Source: "Msvm_ReplicationRelationship class", learn.microsoft.com. */

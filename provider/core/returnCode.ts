@@ -130,6 +130,11 @@ export function returnCodeName(value: number): string {
   return returnCodes.get(value)?.name ?? `undocumented (${value})`;
 }
 
+/** A return code by number and name, for messages; job errors are of the same kind. */
+export function describeReturnCode(value: number): string {
+  return `${value} (${returnCodes.get(value)?.name ?? "undocumented"})`;
+}
+
 /** Whether the host took the request on. */
 export function isAccepted(value: number): boolean {
   return value === completedWithoutJob || value === jobStarted;

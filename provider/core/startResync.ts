@@ -1,9 +1,10 @@
 import {
-  type Effect,
   isReplicaResyncError,
   JobLostError,
   type ReplicaResyncError,
   ResyncRejectedError,
+  UnexpectedStateError,
+  withMore,
 } from "./errors";
 import type { WaitContext } from "./waitForResync";
 import { findJob } from "./assessWait";
@@ -11,9 +12,10 @@ import { firstDelayMs, nextDelay } from "./backoff";
 import { findRunning, observe, type Observation, sameSecond } from "./observe";
 import type { JobReading, MethodReply } from "./ports";
 import { resyncJobType } from "./relationship";
-import { replicationStateName, resynchronizingState } from "./replicationState";
+import { describeState, resynchronizingState } from "./replicationState";
 import type { ResyncRequest } from "./request";
-import { completedWithoutJob, isAccepted, returnCodes, returnCodeName } from "./returnCode";
+import { completedWithoutJob, describeReturnCode, isAccepted, returnCodes } from "./returnCode";
+import { enabledStateName } from "./enabledState";
 import { putBack, staysSuspended, stoppedBefore, suspend, textOf } from "./suspension";
 
 /** How the one call of a request went. */
@@ -118,17 +120,18 @@ function rejected(
   returnCode: number,
   context: { host: string; vm: string; step: string },
   { link, vm }: Observation,
-): ResyncRejectedError {
+): ReplicaResyncError {
   const known = returnCodes.get(returnCode);
-  const state =
-    link === undefined ? "none" : `${link.replicationState} (${replicationStateName(link.replicationState)})`;
-  const effect: Effect = known?.effect ?? "unknown";
-  const meaning = known?.meaning ?? "a code that is not documented";
-  return new ResyncRejectedError(
-    returnCode,
-    `Resynchronize returned ${returnCode} (${returnCodeName(returnCode)}): ${meaning}; replication state ${state}, EnabledState ${vm.enabledState}`,
-    { effect, context, remedy: known?.remedy ?? "Report this as a bug of the package" },
-  );
+  const state = link === undefined ? "none" : describeState(link.replicationState);
+  const where = `replication state ${state}, EnabledState ${enabledStateName(vm.enabledState)}`;
+  const answer = `Resynchronize returned ${describeReturnCode(returnCode)}`;
+  if (known === undefined) {
+    const remedy =
+      "Report this as a bug of the package. A further up looks at the host before anything else is started";
+    return new UnexpectedStateError(`${answer}; ${where}`, { effect: "unknown", context, remedy });
+  }
+  const { meaning, effect, remedy } = known;
+  return new ResyncRejectedError(returnCode, `${answer}: ${meaning}; ${where}`, { effect, context, remedy });
 }
 
 /** Reads the host until a resync shows itself or 60 s of its time are over. */
@@ -145,7 +148,7 @@ async function verify(
   const until = clock.now() + verifyForMs;
   for (let delayMs = firstDelayMs; clock.now() < until && !signal.aborted; delayMs = nextDelay(delayMs)) {
     progress.status(
-      `${error.code === "REJECTED" ? "the host could not tell" : "the reply was lost"}: looking whether a resynchronization runs`,
+      `${reply === undefined ? "the reply was lost" : "the host could not tell"}: looking whether a resynchronization runs`,
     );
     try {
       const now = await observe(host, before.vm.vmId, kind, { signal });
@@ -164,7 +167,8 @@ async function verify(
     }
     await clock.sleep(delayMs, signal).catch(() => undefined);
   }
-  return { kind: "unknown", error, reply };
+  const looked = isStopped(signal) ? "" : ", and a minute of looking showed no resynchronization";
+  return { kind: "unknown", error: withMore(error, looked), reply };
 }
 
 /** Asked anew every time: a stop can come at any await. */

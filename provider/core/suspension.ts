@@ -9,7 +9,7 @@ import {
 import { observe, type Observation } from "./observe";
 import { replicatingState, suspendedState } from "./replicationState";
 import type { ResyncRequest } from "./request";
-import { isAccepted, returnCodes, returnCodeName } from "./returnCode";
+import { isAccepted, returnCodes, describeReturnCode } from "./returnCode";
 import type { WaitContext } from "./waitForResync";
 
 /** How long a machine may take to show that it is suspended, or resumed. */
@@ -33,10 +33,10 @@ export async function suspend(
     );
     if (!isAccepted(reply.returnCode)) {
       const known = returnCodes.get(reply.returnCode);
-      const error = new PreconditionError(
-        `the host did not suspend it: ${reply.returnCode} (${returnCodeName(reply.returnCode)})`,
-        { context, remedy: known?.remedy ?? "Report this as a bug of the package" },
-      );
+      const error = new PreconditionError(`the host did not suspend it: ${describeReturnCode(reply.returnCode)}`, {
+        context,
+        remedy: known?.remedy ?? "Report this as a bug of the package",
+      });
       return { error, isAsked: known?.effect !== "none" };
     }
     const until = clock.now() + suspendWithinMs;
@@ -85,11 +85,7 @@ export async function putBack(
     const requestedState = replicatingState;
     const reply = await host.requestReplicationState({ vmId: vm.vmId, kind, requestedState }, options);
     if (isAccepted(reply.returnCode)) return error;
-    return stillSuspended(
-      error,
-      `resuming returned ${reply.returnCode} (${returnCodeName(reply.returnCode)})`,
-      context,
-    );
+    return stillSuspended(error, `resuming returned ${describeReturnCode(reply.returnCode)}`, context);
   } catch (failure) {
     return stillSuspended(error, textOf(failure), context);
   }

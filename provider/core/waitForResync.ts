@@ -14,7 +14,9 @@ import type { Reading } from "./hostWatch";
 import type { HostSession } from "./hostSession";
 import type { JobReading, ProgressSink } from "./ports";
 import { fromJob, fromReading, outlivesItsJob, type ResyncRecord, wasResynchronizing, withWarnings } from "./record";
+import { replicationStates } from "./replicationState";
 import type { ResyncRequest } from "./request";
+import { describeReturnCode } from "./returnCode";
 
 /** How a wait ended, with the record as it stands then. */
 export type WaitEnd =
@@ -58,9 +60,11 @@ export async function waitForResync(
   let isOverWithJob = !outlivesItsJob(start);
   let stall = { mark: "", sinceMs: clock.now() };
 
+  const warned = new Set<string>();
   const warn = (text: string): void => {
-    if (record.warnings.includes(text)) return;
-    progress.warn(`${record.vmName}: ${text}`);
+    // Each run says it once, also what an earlier one has said: its readers may be others.
+    if (!warned.has(text)) progress.warn(`${record.vmName}: ${text}`);
+    warned.add(text);
     record = withWarnings(record, text);
   };
 
@@ -122,7 +126,7 @@ export async function waitForResync(
           record,
           error: new UnexpectedStateError(verdict.reason, {
             context: where(record.vmName),
-            remedy: "Report this as a bug of the package",
+            remedy: verdict.remedy ?? "Report this as a bug of the package",
           }),
         };
       case "pending": {
@@ -168,16 +172,25 @@ export function completion(
 }
 
 function timedOut(record: ResyncRecord, timeoutMs: number, context: { host: string; vm: string }): WaitEnd {
-  const job =
-    record.jobId === undefined
-      ? ""
-      : `, job ${record.jobId} ${record.jobState ?? ""} at ${record.percentComplete ?? 0} %`;
+  const { jobId, jobState = "", percentComplete = 0, jobErrorCode = 0 } = record;
+  const code = jobErrorCode === 0 ? "" : ` with error ${describeReturnCode(jobErrorCode)}`;
+  const job = jobId === undefined ? "" : `, job ${jobId} ${jobState} at ${percentComplete} %${code}`;
+  const isPaused = pausedStates.has(record.replicationState);
   const error = new JobTimeoutError(
     `not finished after ${humanDuration(timeoutMs)} (state ${record.replicationState}${job})`,
-    { context, remedy: "Run up again to go on waiting; timeoutSeconds says how long one run waits" },
+    {
+      context,
+      remedy: isPaused
+        ? "Let it go on: Resume-VMReplication -Continue. Then run up again to go on waiting"
+        : "Run up again to go on waiting; timeoutSeconds says how long one run waits",
+    },
   );
   return { kind: "timedOut", record, error };
 }
+
+const pausedStates: ReadonlySet<string> = new Set(
+  [...replicationStates.values()].filter(({ whileWaiting }) => whileWaiting === "paused").map(({ name }) => name),
+);
 
 /** What is left at the pace of the job so far; nothing while there is too little to tell. */
 function timeLeft(job: JobReading | undefined, nowMs: number): string {

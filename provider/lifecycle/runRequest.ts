@@ -3,6 +3,7 @@ import type { EarlierRun } from "../core/decision";
 import { resync } from "../core/resync";
 import type { ResyncResult } from "../core/resyncContext";
 import type { ResyncRequest } from "../core/request";
+import { describeReturnCode } from "../core/returnCode";
 import { toInputs } from "../schema/checkFailures";
 import { toOutputs } from "../schema/outputs";
 import { resolveConnection } from "../schema/resolveConnection";
@@ -106,8 +107,8 @@ function toThrown(
 
 /** The closing line of a request that ended well. */
 export function sentenceFor(record: ResyncRecord): string {
-  const { vmName, outcome, reason, durationSeconds, returnCode, returnCodeName } = record;
-  const code = returnCode === undefined ? "" : `, Resynchronize returned ${returnCode} (${returnCodeName ?? ""})`;
+  const { vmName, outcome, reason, durationSeconds, returnCode } = record;
+  const code = returnCode === undefined ? "" : `, Resynchronize returned ${describeReturnCode(returnCode)}`;
   const took = durationSeconds === undefined ? "" : ` in ${durationSeconds} s`;
   switch (outcome) {
     case "completed":

@@ -60,7 +60,7 @@ test.each([
 
 test("state 0 means that replication was removed", () => {
   const { verdict } = assessWait(reading(0), awaited(), begun);
-  expect(verdict).toMatchObject({ kind: "failed", reason: "its replication was removed" });
+  expect(verdict).toMatchObject({ kind: "failed", reason: "its replication was removed: state 0 (disabled)" });
 });
 
 test("a machine that is said to be replicated and shows no link is read again, and the third time believed", () => {
@@ -69,7 +69,10 @@ test("a machine that is said to be replicated and shows no link is read again, a
   const second = assessWait(reading(null), awaited(), first.seen);
   expect(second.verdict.kind).toBe("pending");
   const third = assessWait(reading(null), awaited(), second.seen);
-  expect(third.verdict).toMatchObject({ kind: "failed", reason: "its replication was removed" });
+  expect(third.verdict).toMatchObject({
+    kind: "failed",
+    reason: "its replication was removed: it has no such link any more",
+  });
   const between = assessWait(reading(10), awaited(), second.seen);
   expect(assessWait(reading(null), awaited(), between.seen).verdict.kind).toBe("pending");
 });
@@ -82,14 +85,17 @@ test("an extended link that is gone beside the other one was removed", () => {
   };
   expect(assessWait(one, awaited({ kind: "extended" }), begun).verdict).toMatchObject({
     kind: "failed",
-    reason: "its replication was removed",
+    reason: "its replication was removed: it has no such link any more",
   });
 });
 
 test("a machine that is not replicated any more says so, and not that it was failed over", () => {
   const vm = vmWith([], { replicationMode: 0 });
   const { verdict } = assessWait({ service: service(), vm, jobs: [] }, awaited(), begun);
-  expect(verdict).toMatchObject({ kind: "failed", reason: "its replication was removed" });
+  expect(verdict).toMatchObject({
+    kind: "failed",
+    reason: "its replication was removed: it has no such link any more",
+  });
 });
 
 test.each([4, 5, 6, 12, 13, 14])("state %d means that a failover came between", (state) => {
@@ -166,7 +172,8 @@ test("a job that completed with warnings completes, and warns with the host's wo
   const warned = job({ jobState: 32768, errorCode: 32768, errorDescription: "slow disk" });
   expect(assessWait(reading(3, [warned]), awaited(), { ...begun, doneReadings: 1 }).verdict).toEqual({
     kind: "completed",
-    warning: "the job completed with warnings: slow disk",
+    warning:
+      "the job completed with warnings (JobState 32768): slow disk; the Hyper-V-VMMS event log of the host says more",
   });
 });
 
@@ -181,7 +188,7 @@ test.each([8, 9, 10, 11])(
     expect(assessWait(reading(9, [ended]), awaited(), begun).verdict).toMatchObject({
       kind: "failed",
       reason: expect.stringMatching(
-        new RegExp(`job job-1 ended as .* \\(JobState ${jobState}\\).*32768: no route$`),
+        new RegExp(`job job-1 ended as .* \\(JobState ${jobState}\\).*32768 \\(Failed\\): no route$`),
       ) as string,
     });
   },
@@ -263,4 +270,29 @@ test("a job that had ended and is gone says nothing: the resync may begin yet", 
   const first = assessWait(reading(9, [done]), awaited(), seen());
   const second = assessWait(reading(9), awaited(), first.seen);
   expect(assessWait(reading(9), awaited(), second.seen).verdict.kind).toBe("pending");
+});
+
+test.each([8, 9])(
+  "a job in state %d was ended by request: the remedy says that somebody may have done it",
+  (jobState) => {
+    const { verdict } = assessWait(reading(9, [job({ jobState })]), awaited(), begun);
+    expect(verdict).toMatchObject({
+      reason: expect.stringMatching(/\(JobState \d\)$/) as string,
+      remedy: expect.stringContaining("somebody may have cancelled it") as string,
+    });
+  },
+);
+
+test("state 15 goes on waiting, also after state 10 and without the job", () => {
+  const lost = { ...begun, isJobRunning: true, lostJobReadings: 5 };
+  expect(judge(15, [], lost)).toBe("waiting for the resynchronization to begin");
+  expect(judge(9, [], { ...lost, resynchronizing: false })).toBe("failed");
+});
+
+test("a state that means nothing to wait for says what to do, one that is not known does not", () => {
+  expect(assessWait(reading(17), awaited(), begun).verdict).toMatchObject({
+    reason: "its replication is in state 17 (unknown), in which no resynchronization is waited for",
+    remedy: expect.stringContaining("Hyper-V Manager") as string,
+  });
+  expect(assessWait(reading(22), awaited(), begun).verdict).not.toHaveProperty("remedy");
 });

@@ -1,5 +1,5 @@
 import { SessionLostError } from "../../../provider/core/errors";
-import type { ResyncRecord } from "../../../provider/core/record";
+import { pausedWarning, type ResyncRecord } from "../../../provider/core/record";
 import type { ResyncRequest } from "../../../provider/core/request";
 import { resync } from "../../../provider/core/resync";
 import type { ResyncResult } from "../../../provider/core/resyncContext";
@@ -476,4 +476,11 @@ test("a resync that was adopted without a job, and has left the machine in need 
   );
   expect(result).toMatchObject({ ok: false, error: { code: "JOB_FAILED" }, record: { outcome: "failed" } });
   expect(one.log.starts).toBe(0);
+});
+
+test("a resync that an earlier run has seen paused is known to have been seen", async () => {
+  const paused = record({ replicationState: "suspended", warnings: [pausedWarning] });
+  const { one, result } = await resume(paused, { timeline: [[0, { state: 7 }]] }, { request: { timeoutMs: 60_000 } });
+  expect(result).toMatchObject({ ok: false, error: { code: "JOB_TIMEOUT" }, record: { warnings: [pausedWarning] } });
+  expect(one.lines.lines).toContain(`warn: web01: ${pausedWarning}`);
 });

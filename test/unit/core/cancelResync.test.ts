@@ -35,7 +35,7 @@ test("beforehand it says that the machine stays unprotected", async () => {
 });
 
 test.each([
-  ["refuses", { reply: { returnCode: 32775 } }, "32775, InvalidState"],
+  ["refuses", { reply: { returnCode: 32775 } }, "32775 (InvalidState)"],
   ["loses the reply", { error: new SessionLostError("the connection broke off") }, "the connection broke off"],
   ["does nothing", { reply: { returnCode: 0 } }, "in state resynchronizing a minute later"],
   [

@@ -144,7 +144,15 @@ test("a machine that replicates normally by then is healed", () => {
 test("a refusal repeats why, and says what to do", () => {
   const decision = resumed(failedRecord({ reason: "the disk is full" }), observation({ replicationState: 8 }));
   expect(decision.action === "refuse" && decision.error.message).toBe(
-    "web01 on HV01: the disk is full. Its replication is in state critical now: put that right, then run up again",
+    "web01 on HV01: the disk is full. Its replication is in state 8 (critical) now. Resume replication first: Resume-VMReplication, then run up again",
+  );
+  const told = resumed(failedRecord({ reason: "it is in state 8 (critical)" }), observation({ replicationState: 8 }));
+  expect(told.action === "refuse" && told.error.message).toBe(
+    "web01 on HV01: it is in state 8 (critical). Resume replication first: Resume-VMReplication, then run up again",
+  );
+  const unknown = resumed(failedRecord({ reason: "the disk is full" }), observation({ replicationState: 22 }));
+  expect(unknown.action === "refuse" && unknown.error.message).toBe(
+    "web01 on HV01: the disk is full. Its replication is in state 22 (not a known state) now. Put that right, then run up again",
   );
 });
 

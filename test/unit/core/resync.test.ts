@@ -549,3 +549,18 @@ test("fifty machines are started three at a time, one call each", async () => {
   expect(host.log.starts).toBe(50);
   expect(most).toBe(3);
 });
+
+test("a warning of what is skipped is shown as well as kept", async () => {
+  const { one, result } = await run({ timeline: [[0, { state: 7 }]] });
+  const [warning] = result.record?.warnings ?? [];
+  expect(warning).toContain("replication is suspended");
+  expect(one.lines.lines).toContain(`warn: web01: ${warning ?? ""}`);
+});
+
+test("a resync that is found after the host could not tell is recorded with the host's answer", async () => {
+  const { result } = await run({ starts: [{ reply: { returnCode: 32771 }, then: goodRun }] });
+  expect(result.record).toMatchObject({
+    outcome: "completed",
+    reason: "Resynchronize returned 32771 (StatusUnknown), and a resynchronization was found running",
+  });
+});

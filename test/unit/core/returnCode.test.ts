@@ -1,4 +1,4 @@
-import { isAccepted, returnCodeName, returnCodes } from "../../../provider/core/returnCode";
+import { describeReturnCode, isAccepted, returnCodeName, returnCodes } from "../../../provider/core/returnCode";
 
 test.each([
   [0, "Completed", "started"],
@@ -33,4 +33,12 @@ test.each([...returnCodes])("return code %d comes with a meaning and a remedy", 
 test.each([1, 4097, 32767, 32780, -1])("the undocumented code %d is named by its number and not accepted", (code) => {
   expect(returnCodeName(code)).toBe(`undocumented (${code})`);
   expect(isAccepted(code)).toBe(false);
+});
+
+test.each([
+  [0, "0 (Completed)"],
+  [32774, "32774 (SystemInUse)"],
+  [5, "5 (undocumented)"],
+])("return code %d is described as %s", (value, text) => {
+  expect(describeReturnCode(value)).toBe(text);
 });

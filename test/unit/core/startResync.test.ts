@@ -52,7 +52,7 @@ test.each([...returnCodes].filter(([, { effect }]) => effect === "none"))(
       `Resynchronize returned ${returnCode} (${name})`,
     );
     expect(result.kind === "rejected" && result.error.message).toContain(remedy);
-    expect(result.kind === "rejected" && result.error.message).toContain("EnabledState 2");
+    expect(result.kind === "rejected" && result.error.message).toContain("EnabledState 2 (running)");
     expect(one.log.starts).toBe(1);
     expect(one.clock.slept).toEqual([]);
   },
@@ -64,7 +64,13 @@ test.each([32771, 32772, 5])(
     const one = lab(vmId, { starts: [{ reply: { returnCode } }] });
     await expect(start(one)).resolves.toMatchObject({
       kind: "unknown",
-      error: { code: "REJECTED", effect: "unknown" },
+      error: {
+        code: returnCode === 5 ? "UNEXPECTED_STATE" : "REJECTED",
+        effect: "unknown",
+        message: expect.stringMatching(
+          new RegExp(`returned ${returnCode} .*, and a minute of looking showed no resynchronization\\. `),
+        ) as string,
+      },
       reply: { returnCode },
     });
     expect(one.clock.now() - startMs).toBeGreaterThanOrEqual(60_000);

@@ -275,9 +275,13 @@ test("a job that completed with warnings leaves a warning", async () => {
   const one = lab(vmId, { timeline: [...longRun, [60, { state: 3, jobs: [warned] }]] });
   await expect(waitOn(one)).resolves.toMatchObject({
     kind: "completed",
-    record: { warnings: ["the job completed with warnings: slow disk"] },
+    record: {
+      warnings: [
+        "the job completed with warnings (JobState 32768): slow disk; the Hyper-V-VMMS event log of the host says more",
+      ],
+    },
   });
-  expect(one.lines.text).toContain("warn: web01: the job completed with warnings: slow disk");
+  expect(one.lines.text).toContain("warn: web01: the job completed with warnings (JobState 32768): slow disk");
 });
 
 test("the status says percent and what is left at the pace so far", async () => {
@@ -333,4 +337,34 @@ test("a duration is not counted from the time at which a resync was adopted", ()
   const adopted = record({ adopted: true, attempts: 0, requestedAt: atSecond(0) });
   expect(completion(adopted, undefined, atSecond(60))).not.toHaveProperty("durationSeconds");
   expect(completion({ ...adopted, attempts: 1 }, undefined, atSecond(60))).toMatchObject({ durationSeconds: 60 });
+});
+
+test("a pause that an earlier run has warned of is warned of again, and recorded once", async () => {
+  const warning = "the resynchronization is paused by an operator: Resume-VMReplication -Continue lets it go on";
+  const one = lab(vmId, { timeline: [[0, { state: 11 }]] });
+  const end = await waitOn(one, { record: { warnings: [warning] }, request: { timeoutMs: 60_000 } });
+  expect(one.lines.lines.filter((line) => line.startsWith("warn:"))).toEqual([`warn: web01: ${warning}`]);
+  expect(end.record.warnings).toEqual([warning]);
+});
+
+test.each([7, 11])("a wait for a resync that is paused in state %d ends with what lets it go on", async (state) => {
+  const one = lab(vmId, { timeline: [[0, { state }]] });
+  const end = await waitOn(one, { seen: { resynchronizing: true }, request: { timeoutMs: 60_000 } });
+  expect(end).toMatchObject({
+    kind: "timedOut",
+    error: { remedy: "Let it go on: Resume-VMReplication -Continue. Then run up again to go on waiting" },
+  });
+});
+
+test("a wait that runs out over a job with an error names the error", async () => {
+  const ended = { jobState: 10, errorCode: 32768, percentComplete: 99 };
+  const end = await wait([[0, { state: 10, jobs: [ended] }]], { request: { timeoutMs: 60_000 } });
+  expect(end).toMatchObject({
+    kind: "timedOut",
+    error: {
+      summary:
+        "not finished after 1 min (state resynchronizing, job job-1 exception at 99 % with error 32768 (Failed))",
+      remedy: "Run up again to go on waiting; timeoutSeconds says how long one run waits",
+    },
+  });
 });

@@ -1,0 +1,16 @@
+/**
+ * `EnabledState` values of a virtual machine that matter to an operator. Source: "Msvm_ComputerSystem class",
+ * learn.microsoft.com; 6 for a saved and 9 for a paused machine as hosts of the second version answer.
+ */
+const names: ReadonlyMap<number, string> = new Map([
+  [2, "running"],
+  [3, "off"],
+  [6, "saved"],
+  [9, "paused"],
+]);
+
+/** A raw `EnabledState` by number, with its name where that is known, for messages. */
+export function enabledStateName(value: number): string {
+  const name = names.get(value);
+  return name === undefined ? String(value) : `${value} (${name})`;
+}
