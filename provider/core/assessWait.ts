@@ -49,6 +49,8 @@ export interface Awaited {
   readonly jobId: string | undefined;
   /** Jobs that had ended before the request, and say nothing of it. */
   readonly olderJobIds: ReadonlySet<string>;
+  /** When the host is to begin, ISO 8601 UTC; absent: at once. Before that nothing is missed. */
+  readonly scheduledFor?: string | undefined;
 }
 
 /** Readings of a good end that are asked for, a tick apart. */
@@ -129,9 +131,8 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
   const meaning = state?.whileWaiting;
   switch (meaning) {
     case "done": {
-      if (job !== undefined && jobFailed && job.jobState !== completedWithWarnings)
-        return { verdict: jobFailure(job), seen };
-      if (job !== undefined && jobState?.isTerminal === false)
+      if (jobFailed && job.jobState !== completedWithWarnings) return { verdict: jobFailure(job), seen };
+      if (jobState?.isTerminal === false)
         return { verdict: pending("the disks are in step, the job finishes", job), seen };
       if (!seen.resynchronizing && !seen.job && !seen.isTrusted)
         return { verdict: pending("accepted; no trace of the resynchronization yet"), seen };
@@ -151,15 +152,15 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
     case "running":
       return { verdict: pending("resynchronizing", job), seen };
     case "waiting":
-      if (job !== undefined && jobFailed) return { verdict: jobFailure(job), seen };
+      if (jobFailed) return { verdict: jobFailure(job), seen };
       // State 15 too is waited in, and is no fall back.
       if (link.replicationState === needsResyncState && seen.resynchronizing)
         return { verdict: fellBack(link.replicationState, seen), seen };
-      if (link.replicationState === needsResyncState && (seen.lostJobReadings ?? 0) >= lostJobReadingsTolerated)
+      if (link.replicationState === needsResyncState && isJobLost(seen, awaited, reading.service.hostTime))
         return { verdict: lostJob(), seen };
       return { verdict: pending("waiting for the resynchronization to begin", job), seen };
     case "paused":
-      if (job !== undefined && jobFailed) return { verdict: jobFailure(job), seen };
+      if (jobFailed) return { verdict: jobFailure(job), seen };
       if (link.replicationState === 7 && !seen.resynchronizing)
         return { verdict: pending("waiting for the resynchronization to begin", job), seen };
       return {
@@ -171,7 +172,7 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
       };
     case "fellBack":
       return {
-        verdict: job !== undefined && jobFailed ? jobFailure(job) : fellBack(link.replicationState, seen),
+        verdict: jobFailed ? jobFailure(job) : fellBack(link.replicationState, seen),
         seen,
       };
     case "failedOver":
@@ -202,6 +203,11 @@ export function assessWait(reading: Reading, awaited: Awaited, before: Seen): { 
     default:
       return meaning satisfies never;
   }
+}
+
+function isJobLost({ lostJobReadings = 0 }: Seen, { scheduledFor }: Awaited, hostTime: string): boolean {
+  const isDue = scheduledFor === undefined || Date.parse(scheduledFor) <= Date.parse(hostTime);
+  return isDue && lostJobReadings >= lostJobReadingsTolerated;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { nothingSeen } from "./assessWait";
 import { type Attempt, beginRecord, type Begun } from "./attempt";
 import { callHost } from "./callHost";
+import { reasonOf } from "./decideAgain";
 import { decideResync } from "./decideResync";
 import type { Decision } from "./decision";
 import { endedBefore } from "./endedUnseen";
@@ -50,7 +51,7 @@ function carryOut(decision: Exclude<Decision, { action: "start" }>, attempt: Att
       context.progress.info(`${attempt.observation.vm.vmName}: ${decision.reason}`);
       return goOn(decision, attempt);
     case "ended":
-      return ended(decision, attempt.observation);
+      return ended(decision, attempt);
     default:
       return decision satisfies never;
   }
@@ -82,6 +83,8 @@ function adopt(
     adopted: true,
     reason,
     requestedAt: observation.service.hostTime,
+    // Where the host shows no job this is all the evidence there is.
+    ...(job === undefined && { replicationStateBefore: record.replicationState }),
     ...(scheduledFor !== undefined && { scheduledStartTime: scheduledFor }),
     ...fromJob(job),
   };
@@ -112,16 +115,14 @@ function goOn(
     seen: {
       ...nothingSeen,
       isTrusted: true,
-      resynchronizing: isResynchronizing(observation) || sawResync(before),
+      resynchronizing: isResynchronizing(observation) || sawResync(before, job),
       job: before.jobState !== undefined,
     },
   };
 }
 
-function ended(
-  { end, record: before }: Extract<Decision, { action: "ended" }>,
-  observation: Observation,
-): ResyncResult {
+function ended({ end, record: before }: Extract<Decision, { action: "ended" }>, attempt: Attempt): ResyncResult {
+  const { observation, earlier } = attempt;
   const { hostTime } = observation.service;
   const record = asRead(before, observation);
   if (end.outcome === "failed") {
@@ -129,7 +130,12 @@ function ended(
   }
   const healed: ResyncRecord = { ...withoutFailures(record), outcome: "completed", reason: end.reason };
   const begunAt = healed.startedAt ?? hostTime;
-  return { ok: true, record: { ...healed, ...completion({ ...healed, startedAt: begunAt }, undefined, hostTime) } };
+  const whole = { ...healed, ...completion({ ...healed, startedAt: begunAt }, undefined, hostTime) };
+  // An error hook comes back at once: what the failure left on the host, such as a suspension, may not show yet.
+  const isOfThisRun = earlier?.kind === "resume" && !earlier.mayStart;
+  const said = isOfThisRun ? [`an earlier attempt of this run failed: ${reasonOf(before)}`] : [];
+  warn(said, attempt);
+  return { ok: true, record: withWarnings(whole, ...said) };
 }
 
 function isResynchronizing({ link }: Observation): boolean {

@@ -7,7 +7,7 @@ import { jobIdsOf, type Observation } from "./observe";
 import { failed, fromJob, type ResyncRecord, withoutFailures, withReply, withWarnings } from "./record";
 import { refused } from "./refused";
 import { describeReturnCode } from "./returnCode";
-import { needsResyncState } from "./replicationState";
+import { needsResyncState, replicatingState, replicationStateName } from "./replicationState";
 import type { ResyncResult } from "./resyncContext";
 import { isCarriedOut, startResync, type StartResult } from "./startResync";
 
@@ -50,9 +50,13 @@ export async function callHost(decision: Start, attempt: Attempt): Promise<Begun
   return afterCall(result, answeredAt, decision, attempt);
 }
 
+/** The state in which a link was that we have suspended. */
+const suspendedFrom = replicationStateName(replicatingState);
+
 function afterCall(result: StartResult, answeredAt: string, decision: Start, attempt: Attempt): Begun | ResyncResult {
   const { hostTime } = attempt.observation.service;
-  const record = beginRecord(attempt);
+  const begun = beginRecord(attempt);
+  const record = decision.isSuspendedByUs === true ? { ...begun, replicationStateBefore: suspendedFrom } : begun;
   const calling = withWarnings(
     { ...record, attempts: record.attempts + 1, requestedAt: hostTime },
     ...decision.warnings,
@@ -60,7 +64,7 @@ function afterCall(result: StartResult, answeredAt: string, decision: Start, att
   switch (result.kind) {
     case "rejected": {
       const { error, isCalled } = result;
-      if (error.effect === "none") return { ...refused(error, true, attempt), isRejected: isCalled };
+      if (error.effect === "none") return { ...refused(error, isCalled, attempt), isRejected: isCalled };
       return { ok: false, error, record: failed(isCalled ? calling : record, error, answeredAt, "failed") };
     }
     case "unknown": {

@@ -1,7 +1,15 @@
 import { firstDelayMs } from "./backoff";
-import { JobFailedError, JobTimeoutError, type ReplicaResyncError } from "./errors";
+import {
+  CancelledError,
+  canPass,
+  isReplicaResyncError,
+  JobFailedError,
+  JobTimeoutError,
+  type ReplicaResyncError,
+} from "./errors";
 import { jobStates } from "./jobState";
-import { isRunningResync, observe } from "./observe";
+import { isRunningResync, observe, type Observation } from "./observe";
+import { textOf } from "./suspension";
 import { asRead, fromJob, type ResyncRecord } from "./record";
 import { needsResyncState, replicatingState, replicationStateName } from "./replicationState";
 import type { ResyncRequest } from "./request";
@@ -12,6 +20,12 @@ import { completion, type WaitContext } from "./waitForResync";
 const cancelRequest = 9;
 /** How long the host may take to show that it has cancelled. */
 const cancelWithinMs = 60_000;
+
+interface Cancelled {
+  readonly record: ResyncRecord;
+  readonly isCancelled: true;
+  readonly error: ReplicaResyncError;
+}
 
 interface NotCancelled {
   readonly record: ResyncRecord;
@@ -28,7 +42,7 @@ export async function cancelResync(
   kind: ResyncRequest["kind"],
   timeout: ReplicaResyncError,
   { session, signal, progress }: WaitContext,
-): Promise<{ readonly record: ResyncRecord; readonly isCancelled: boolean; readonly error: ReplicaResyncError }> {
+): Promise<Cancelled | NotCancelled> {
   const { host, clock } = session;
   const context = { host: record.hostName, vm: record.vmName, step: "cancel the resynchronization" };
   const notFinished = (what: string, remedy: string): NotCancelled => ({
@@ -38,45 +52,82 @@ export async function cancelResync(
   });
   const notCancelled = (why: string): NotCancelled =>
     notFinished(`the host did not cancel it (${why}): it goes on`, "Run up again to go on waiting");
+  const notKnown = (why: string): NotCancelled =>
+    notFinished(`whether the host has cancelled it is not known (${why})`, "Run up again: it looks at the host");
+  const ended = (): NotCancelled =>
+    notFinished("it ended before the host could cancel it", "Run up again: it records the end");
+  const stopped = (): NotCancelled => ({
+    record,
+    isCancelled: false,
+    error: new CancelledError("stopped while it was being cancelled; whether the host cancels it is not known", {
+      effect: "started",
+      context,
+      remedy: "Run up again: it looks at the host",
+    }),
+  });
+  const cancelled = (now: Observation): Cancelled => {
+    const job = now.jobs.find(({ jobId }) => jobId === record.jobId);
+    const read = { ...asRead(record, now), ...fromJob(job) };
+    return {
+      record: { ...read, ...completion(read, job, now.service.hostTime) },
+      isCancelled: true,
+      error: new JobFailedError("cancelled by us, because it did not finish in time; the machine is unprotected", {
+        context,
+        cause: timeout,
+        remedy: "Raise timeoutSeconds, then run up again: it starts from the beginning",
+      }),
+    };
+  };
   progress.warn(
     `${record.vmName}: not finished in time, cancelling; the machine stays unprotected until it is resynchronized from the beginning`,
   );
+  const until = clock.now() + cancelWithinMs;
+  let shown = "the host could not be read";
   try {
     const reply = await host.requestReplicationState(
       { vmId: record.vmId, kind, requestedState: cancelRequest },
       { signal },
     );
     if (!isAccepted(reply.returnCode)) return notCancelled(describeReturnCode(reply.returnCode));
-    const until = clock.now() + cancelWithinMs;
-    let shown = "";
-    while (clock.now() < until) {
-      const now = await observe(host, record.vmId, kind, { signal });
-      const goesOn = now.jobs.some((job) =>
-        job.jobId === record.jobId
-          ? jobStates.get(job.jobState)?.isTerminal !== true
-          : isRunningResync(job, kind, now.service.hostTime),
-      );
-      if (now.link?.replicationState === needsResyncState && !goesOn) {
-        const error = new JobFailedError(
-          "cancelled by us, because it did not finish in time; the machine is unprotected",
-          {
-            context,
-            cause: timeout,
-            remedy: "Raise timeoutSeconds, then run up again: it starts from the beginning",
-          },
-        );
-        const { hostTime } = now.service;
-        const job = now.jobs.find(({ jobId }) => jobId === record.jobId);
-        const read = { ...asRead(record, now), ...fromJob(job) };
-        return { record: { ...read, ...completion(read, job, hostTime) }, isCancelled: true, error };
-      }
-      if (now.link?.replicationState === replicatingState && !goesOn)
-        return notFinished("it ended before the host could cancel it", "Run up again: it records the end");
-      shown = now.link === undefined ? "none" : replicationStateName(now.link.replicationState);
-      await clock.sleep(firstDelayMs, signal);
-    }
-    return notCancelled(`its replication is in state ${shown} a minute later`);
   } catch (error) {
-    return notCancelled(error instanceof Error ? error.message : String(error));
+    if (signal.aborted) return stopped();
+    if (!isReplicaResyncError(error) || error.effect !== "unknown") return notCancelled(textOf(error));
+    // The reply was lost: what became of the request is looked for like after an answer.
+    shown = textOf(error);
   }
+  do {
+    try {
+      const now = await observe(host, record.vmId, kind, { signal });
+      const end = endOf(record, kind, now);
+      if (end !== undefined) return end === "cancelled" ? cancelled(now) : ended();
+      shown = `its replication is in state ${now.link === undefined ? "none" : replicationStateName(now.link.replicationState)}`;
+    } catch (error) {
+      if (!signal.aborted && !canPass(error)) return notKnown(textOf(error));
+      shown = textOf(error);
+    }
+    await clock.sleep(firstDelayMs, signal).catch(() => undefined);
+    if (isStopped(signal)) return stopped();
+  } while (clock.now() < until);
+  return shown.startsWith("its replication") ? notCancelled(`${shown} a minute later`) : notKnown(shown);
+}
+
+/** How the resync has ended, as far as the host shows it. */
+function endOf(
+  record: ResyncRecord,
+  kind: ResyncRequest["kind"],
+  { link, jobs, service }: Observation,
+): "cancelled" | "completed" | undefined {
+  const goesOn = jobs.some((job) =>
+    job.jobId === record.jobId
+      ? jobStates.get(job.jobState)?.isTerminal !== true
+      : isRunningResync(job, kind, service.hostTime),
+  );
+  if (goesOn) return undefined;
+  if (link?.replicationState === needsResyncState) return "cancelled";
+  return link?.replicationState === replicatingState ? "completed" : undefined;
+}
+
+/** Asked anew every time: a stop can come at any await. */
+function isStopped(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

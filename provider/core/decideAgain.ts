@@ -3,7 +3,8 @@ import { decideNew } from "./decideNew";
 import type { Decision, EarlierRun } from "./decision";
 import { endedUnseen, unseenEnd } from "./endedUnseen";
 import { JobFailedError } from "./errors";
-import { findRunning, type Observation } from "./observe";
+import { longestPauseMs } from "./failures";
+import { findRunning, isRunningResync, type Observation } from "./observe";
 import type { RelationshipReading } from "./ports";
 import { isWaitedFor, type ResyncRecord } from "./record";
 import {
@@ -28,7 +29,11 @@ export function decideResumed(
   request: Request,
   { record, mayStart }: Extract<EarlierRun, { kind: "resume" }>,
 ): Decision {
-  const running = findRunning(observation, request.kind);
+  const { jobs, service } = observation;
+  // Its own job first: one that the host is to begin after it counts as running too, once its time has come.
+  const own = jobs.find(({ jobId }) => jobId === record.jobId);
+  const ownRuns = own !== undefined && isRunningResync(own, request.kind, service.hostTime);
+  const running = ownRuns ? own : findRunning(observation, request.kind);
   const runsAlready = running !== undefined || observation.link?.replicationState === resynchronizingState;
   if (isWaitedFor(record)) {
     if (!runsAlready && endedUnseen(record, observation, request.kind))
@@ -48,7 +53,13 @@ export function decideResumed(
     const end = { outcome: "completed", reason: "healed meanwhile: it replicates normally" } as const;
     return { action: "ended", end, record };
   }
-  if (mayStart && asksForCall(link, request, record)) return decideFurther(observation, request, record);
+  if (mayStart && asksForCall(link, request, record)) {
+    const further = decideFurther(observation, request, record);
+    const isSuspendedByUs =
+      link.replicationState === suspendedState &&
+      record.replicationStateBefore === replicationStateName(replicatingState);
+    return further.action === "start" && isSuspendedByUs ? { ...further, isSuspendedByUs } : further;
+  }
   const error = new JobFailedError(reasonOf(record), {
     context: contextOf(observation),
     remedy: remedyIn(link, reasonOf(record)),
@@ -69,12 +80,13 @@ export function decideHeal(observation: Observation, request: Request, record: R
 function decideFurther(observation: Observation, request: Request, record: ResyncRecord): Decision {
   const { nextAttemptAt, failuresInRow, failingSince } = record;
   const decision = decideNew(observation, request);
-  const isTooEarly =
-    nextAttemptAt !== undefined && Date.parse(nextAttemptAt) > Date.parse(observation.service.hostTime);
+  const aheadMs = Date.parse(nextAttemptAt ?? "") - Date.parse(observation.service.hostTime);
+  // Further ahead than any pause is long: the host's clock was wrong then, and has been put right.
+  const isTooEarly = aheadMs > 0 && aheadMs <= longestPauseMs;
   if (decision.action === "adopt" || !isTooEarly)
     return decision.action === "refuse" ? { ...decision, counts: true } : decision;
   const count = `${failuresInRow} in a row since ${failingSince ?? "then"}`;
-  const error = new JobFailedError(`${reasonOf(record)} (${count}); no new call before ${nextAttemptAt}`, {
+  const error = new JobFailedError(`${reasonOf(record)} (${count}); no new call before ${nextAttemptAt ?? ""}`, {
     context: contextOf(observation),
     remedy: "Change `triggers` to ask for one at once",
   });

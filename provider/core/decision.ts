@@ -23,6 +23,8 @@ export type Decision =
       readonly action: "start";
       readonly reason: string;
       readonly suspendFirst: boolean;
+      /** The link is suspended by an earlier try of this request: it is resumed when the host refuses. */
+      readonly isSuspendedByUs?: boolean;
       /** ISO 8601 UTC; absent: at once. */
       readonly startTime?: string;
       readonly warnings: readonly string[];

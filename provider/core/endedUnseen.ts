@@ -1,12 +1,17 @@
 import { JobFailedError } from "./errors";
 import { findRunning, type Observation } from "./observe";
 import type { JobReading } from "./ports";
-import type { ResyncRecord } from "./record";
+import { type ResyncRecord, sawResync } from "./record";
 import { needsResyncState, replicationStateName } from "./replicationState";
 import type { ResyncRequest } from "./request";
 
-/** What a host may take to begin what it has scheduled. */
+/** What a host may take to begin what it has scheduled, with a job that can be looked for. */
 const beginsWithinMs = 60_000;
+/**
+ * What it may take where it made no job: a resync that waits for a free transfer shows nothing at all, and one that is
+ * taken for ended too early would be started twice. A day: as long as a run waits by default.
+ */
+const beginsUnseenWithinMs = 24 * 60 * 60_000;
 
 /**
  * What the host had taken on is gone, its job or, where it made none, any sign of it, and has left the relationship in
@@ -15,11 +20,12 @@ const beginsWithinMs = 60_000;
 export function endedUnseen(before: ResyncRecord, observation: Observation, kind: ResyncRequest["kind"]): boolean {
   const { link, jobs, service } = observation;
   if (link?.replicationState !== needsResyncState || findRunning(observation, kind) !== undefined) return false;
-  const isDue = (since: string | undefined): boolean =>
-    Date.parse(since ?? "") + beginsWithinMs <= Date.parse(service.hostTime);
-  if (before.scheduledStartTime !== undefined && !isDue(before.scheduledStartTime)) return false;
-  if (before.jobId !== undefined) return !jobs.some((job) => job.jobId === before.jobId);
-  return isDue(before.scheduledStartTime ?? before.requestedAt);
+  const isOver = (since: string | undefined, withinMs: number): boolean =>
+    Date.parse(since ?? "") + withinMs <= Date.parse(service.hostTime);
+  const { scheduledStartTime, requestedAt, jobId } = before;
+  if (scheduledStartTime !== undefined && !isOver(scheduledStartTime, beginsWithinMs)) return false;
+  if (jobId !== undefined) return !jobs.some((job) => job.jobId === jobId);
+  return sawResync(before) || isOver(scheduledStartTime ?? requestedAt, beginsUnseenWithinMs);
 }
 
 /** Jobs that began before the request was made, and say nothing of it. */

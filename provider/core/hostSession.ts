@@ -1,5 +1,6 @@
 import { HostWatch } from "./hostWatch";
 import type { Clock, ReplicationHost } from "./ports";
+import type { RelationshipKind } from "./relationship";
 
 /** Lets one holder at a time have a key; the others wait in the order in which they came. */
 export class KeyedLock {
@@ -81,6 +82,13 @@ export interface HostSession {
   readonly watch: HostWatch;
   readonly guard: StartGuard;
   readonly starts: StartQueue;
+  /** Links whose resync this process waits for: the host may show no job of them. */
+  readonly waitedFor: Set<string>;
+}
+
+/** One link of one machine, among those of a host. */
+export function linkKey(vmId: string, kind: RelationshipKind): string {
+  return `${vmId} ${kind}`;
 }
 
 /** Shares one host among everybody who waits on it. `random` is from 0 to 1 and spreads the readings. */
@@ -90,5 +98,12 @@ export function shareHost(
   random: () => number,
   guard = new StartGuard(),
 ): HostSession {
-  return { host, clock, watch: new HostWatch(host, clock, random), guard, starts: guard.queueFor(host.address) };
+  return {
+    host,
+    clock,
+    watch: new HostWatch(host, clock, random),
+    guard,
+    starts: guard.queueFor(host.address),
+    waitedFor: new Set(),
+  };
 }

@@ -59,7 +59,7 @@ export class HostWatch {
         waiter.reject(signal.reason);
         if (this.#waiters.length === 0) this.#ticking?.abort();
       };
-      signal.addEventListener("abort", onAbort, { once: true });
+      signal.addEventListener("abort", onAbort);
       this.#waiters.push(waiter);
       void this.#tick();
     });

@@ -20,20 +20,21 @@ function distanceOf(wanted: string, candidate: string): number {
   const allowed = Math.max(1, Math.floor(longer / 3));
   const distance = editDistance(wanted, candidate);
   if (distance <= allowed && distance < longer) return distance;
-  const [part, whole] = wanted.length < candidate.length ? [wanted, candidate] : [candidate, wanted];
-  return part.length >= shortestPart && whole.includes(part) ? longer : Infinity;
+  const isLongEnough = Math.min(wanted.length, candidate.length) >= shortestPart;
+  return isLongEnough && (wanted.includes(candidate) || candidate.includes(wanted)) ? longer : Infinity;
 }
 
 /** How many characters have to be put in, taken out, replaced or swapped with their neighbour. */
 function editDistance(a: string, b: string): number {
-  let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  let beforePrevious = previous;
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {
       const replaced = at(previous, column - 1) + (a[row - 1] === b[column - 1] ? 0 : 1);
       let best = Math.min(replaced, at(previous, column) + 1, at(current, column - 1) + 1);
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
+      // Before the first character there is none that equals another.
+      if (a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
         best = Math.min(best, at(beforePrevious, column - 2) + 1);
       }
       current.push(best);

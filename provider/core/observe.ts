@@ -129,10 +129,14 @@ export function findRunning({ jobs, service }: Observation, kind: RelationshipKi
   return jobs.find((job) => isRunningResync(job, kind, service.hostTime));
 }
 
-/** Whether two times are the same to the second. */
+/** Whether two times are the same to the second; one that is not there is the same as none. */
 export function sameSecond(one: string | undefined, other: string | undefined): boolean {
-  if (one === undefined || other === undefined) return false;
-  return Math.floor(Date.parse(one) / 1_000) === Math.floor(Date.parse(other) / 1_000);
+  return secondOf(one) === secondOf(other);
+}
+
+/** No number, which equals none, for a time that is not there. */
+function secondOf(time: string | undefined): number {
+  return Math.floor(Date.parse(time ?? "") / 1_000);
 }
 
 /** Jobs that are there before a call: none of them is the one it makes. */

@@ -119,18 +119,25 @@ export function withWarnings(record: ResyncRecord, ...warnings: readonly string[
   return { ...record, warnings: [...new Set([...record.warnings, ...warnings])] };
 }
 
+const resynchronizing = replicationStateName(resynchronizingState);
+
 /** Whether the record says that the relationship was being resynchronized when it was last read. */
 export function wasResynchronizing(record: ResyncRecord): boolean {
-  return record.replicationState === replicationStateName(resynchronizingState);
+  return record.replicationState === resynchronizing;
 }
 
 /** The warning of a resync that somebody has paused: it was seen running before. */
 export const pausedWarning =
   "the resynchronization is paused by an operator: Resume-VMReplication -Continue lets it go on";
 
-/** Whether the record is evidence that the relationship was seen being resynchronized. */
-export function sawResync(record: ResyncRecord): boolean {
-  return wasResynchronizing(record) || record.warnings.includes(pausedWarning);
+/**
+ * Whether the record is evidence that the relationship was seen being resynchronized, by what the host shows now: a job of
+ * another id is another resync, of which nothing was seen.
+ */
+export function sawResync(record: ResyncRecord, job?: JobReading): boolean {
+  if (job !== undefined && record.jobId !== undefined && job.jobId !== record.jobId) return false;
+  const isSeen = record.replicationStateBefore === resynchronizing || record.warnings.includes(pausedWarning);
+  return wasResynchronizing(record) || isSeen;
 }
 
 /** Whether the job had ended well when the relationship was still being resynchronized: its end is not the end then. */
@@ -202,7 +209,7 @@ export function asCompleted(record: ResyncRecord): ResyncRecord {
   return { ...completed, reason: isOurs ? reason : "a resynchronization that ran already was waited for" };
 }
 
-/** The record without the job and the times of a try that has ended. */
+/** The record without the job and the times of a try that has ended, and without what is no evidence of the next one. */
 export function withoutEnd({
   completionTime: _end,
   completionTimeSource: _source,
@@ -215,7 +222,7 @@ export function withoutEnd({
   percentComplete: _percent,
   ...record
 }: ResyncRecord): ResyncRecord {
-  return record;
+  return { ...record, warnings: record.warnings.filter((warning) => warning !== pausedWarning) };
 }
 
 /** Whether a resync is waited for: it was accepted, or found, and has not been seen to end. */

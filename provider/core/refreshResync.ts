@@ -1,4 +1,4 @@
-import { assessWait, findJob, isTorn } from "./assessWait";
+import { assessWait, type Awaited, findJob, isTorn } from "./assessWait";
 import { asError } from "./settleResync";
 import { observe, type Observation } from "./observe";
 import type { CallOptions, ReplicationHost } from "./ports";
@@ -43,7 +43,12 @@ export async function refreshResync(
   }
   const { service, vm, link, jobs } = observation;
   if (isTorn(vm)) return withRefreshWarning(before, "the host shows the machine without its links");
-  const awaited = { kind, jobId: record.jobId, olderJobIds: endedBefore(record, observation) };
+  const awaited: Awaited = {
+    kind,
+    jobId: record.jobId,
+    olderJobIds: endedBefore(record, observation),
+    scheduledFor: record.scheduledStartTime,
+  };
   const isWaitedFor = record.outcome === "started" || record.outcome === "scheduled";
   const job = isWaitedFor ? findJob(jobs, awaited, service.hostTime) : undefined;
   const read: ResyncRecord = {
@@ -59,7 +64,7 @@ export async function refreshResync(
     return failed(now, unseenEnd(before, observation), service.hostTime, "failed");
   }
   const { verdict } = assessWait({ service, vm, jobs }, awaited, {
-    resynchronizing: sawResync(before),
+    resynchronizing: sawResync(before, job),
     job: before.jobState !== undefined,
     isTrusted: Date.parse(before.scheduledStartTime ?? "1970-01-01") <= Date.parse(service.hostTime),
     doneReadings: 1,
@@ -71,11 +76,8 @@ export async function refreshResync(
       return verdict.warning === undefined ? whole : withWarnings(whole, verdict.warning);
     }
     case "failed": {
-      const error = new JobFailedError(verdict.reason, {
-        remedy: verdict.remedy,
-        context: { host: service.hostName, vm: vm.vmName },
-      });
-      return failed({ ...now, ...completion(now, endOfJob, service.hostTime) }, error, service.hostTime, "failed");
+      const ended = { ...now, ...completion(now, endOfJob, service.hostTime) };
+      return failed(ended, new JobFailedError(verdict.reason), service.hostTime, "failed");
     }
     case "pending":
       return verdict.warning === undefined ? now : withWarnings(now, verdict.warning);

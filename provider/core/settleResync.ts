@@ -1,5 +1,6 @@
 import type { Begun } from "./attempt";
 import { cancelResync } from "./cancelResync";
+import { linkKey } from "./hostSession";
 import { humanDuration } from "./duration";
 import { afterStart, CancelledError, isReplicaResyncError, PreconditionError, type ReplicaResyncError } from "./errors";
 import { asCompleted, failed, type ResyncRecord } from "./record";
@@ -14,7 +15,11 @@ export async function settle(begun: Begun, request: ResyncRequest, context: Resy
   }
   const { clock } = context.session;
   const sinceMs = clock.now();
+  const { waitedFor } = context.session;
+  const key = linkKey(begun.record.vmId, request.kind);
+  if (begun.record.outcome === "started") waitedFor.add(key);
   const end = await waitForResync(begun.record, request, begun.awaited, begun.seen, context);
+  waitedFor.delete(key);
   const { record } = end;
   switch (end.kind) {
     case "completed":

@@ -46,13 +46,14 @@ const verifyForMs = 60_000;
 export async function startResync(
   observation: Observation,
   request: Pick<ResyncRequest, "kind">,
-  how: { readonly suspendFirst: boolean; readonly startTime?: string },
+  how: { readonly suspendFirst: boolean; readonly isSuspendedByUs?: boolean; readonly startTime?: string },
   context: WaitContext,
 ): Promise<StartResult> {
   const { session, signal } = context;
   const { vm, service } = observation;
   const where = { host: service.hostName, vm: vm.vmName, step: "call Resynchronize" };
   if (isStopped(signal)) return { kind: "rejected", error: stoppedBefore(where), isCalled: false };
+  const isOurs = how.suspendFirst || how.isSuspendedByUs === true;
   if (how.suspendFirst) {
     const suspended = await suspend(observation, request.kind, context);
     if (suspended.error !== undefined) {
@@ -64,12 +65,12 @@ export async function startResync(
   }
   const reject = async (error: ReplicaResyncError, isCalled: boolean): Promise<StartResult> => ({
     kind: "rejected",
-    error: how.suspendFirst ? await putBack(observation, request.kind, context, error) : error,
+    error: isOurs ? await putBack(observation, request.kind, context, error) : error,
     isCalled,
   });
   const verified = async (error: ReplicaResyncError, reply: MethodReply | undefined): Promise<StartResult> => {
     const result = await verify(observation, request.kind, how.startTime, error, reply, context);
-    return result.kind === "unknown" && how.suspendFirst ? { ...result, error: staysSuspended(result.error) } : result;
+    return result.kind === "unknown" && isOurs ? { ...result, error: staysSuspended(result.error) } : result;
   };
   if (isStopped(signal)) return reject(stoppedBefore(where), false);
 

@@ -14,8 +14,9 @@ import type { WaitContext } from "./waitForResync";
 
 /** How long a machine may take to show that it is suspended, or resumed. */
 const suspendWithinMs = 60_000;
-/** What is left for putting a suspension back after the run was stopped. */
-const putBackWithinMs = 2_000;
+/** How long putting a suspension back may take, and what is left for it once the run is stopped. */
+const putBackWithinMs = 60_000;
+const putBackAfterStopMs = 2_000;
 
 /** Suspends and waits until the host shows it. `isAsked`: the host may suspend it, now or a little later. */
 export async function suspend(
@@ -67,14 +68,14 @@ export async function suspend(
 export async function putBack(
   { vm, service }: Observation,
   kind: ResyncRequest["kind"],
-  { session }: WaitContext,
+  { session, signal }: WaitContext,
   error: ReplicaResyncError,
 ): Promise<ReplicaResyncError> {
   const context = { host: service.hostName, vm: vm.vmName, step: "resume replication" };
-  const options = { signal: AbortSignal.timeout(putBackWithinMs) };
+  const options = { signal: endSoonAfter(signal) };
   try {
     const { clock, host } = session;
-    const until = clock.now() + putBackWithinMs;
+    const until = clock.now() + (signal.aborted ? putBackAfterStopMs : putBackWithinMs);
     for (;;) {
       const { link } = await observe(host, vm.vmId, kind, options);
       if (link?.replicationState === suspendedState) break;
@@ -89,6 +90,22 @@ export async function putBack(
   } catch (failure) {
     return stillSuspended(error, textOf(failure), context);
   }
+}
+
+/** Aborted when putting back has lasted too long, which is sooner once the run is stopped. */
+function endSoonAfter(stop: AbortSignal): AbortSignal {
+  if (stop.aborted) return AbortSignal.timeout(putBackAfterStopMs);
+  const controller = new AbortController();
+  const endWith = (limit: AbortSignal): void => {
+    limit.addEventListener("abort", () => {
+      controller.abort(limit.reason);
+    });
+  };
+  endWith(AbortSignal.timeout(putBackWithinMs));
+  stop.addEventListener("abort", () => {
+    endWith(AbortSignal.timeout(putBackAfterStopMs));
+  });
+  return controller.signal;
 }
 
 function stillSuspended(

@@ -58,7 +58,7 @@ export async function waitForResync(
   let record = start;
   let seen = evidence;
   let isOverWithJob = !outlivesItsJob(start);
-  let stall = { mark: "", sinceMs: clock.now() };
+  let stall: { readonly mark: string; readonly sinceMs: number } | undefined;
 
   const warned = new Set<string>();
   const warn = (text: string): void => {
@@ -90,7 +90,7 @@ export async function waitForResync(
       record = { ...record, outcome: "started", reason: "the host resynchronizes it as scheduled" };
     }
     isOverWithJob &&= !outlivesItsJob(record);
-    const step = assessWait(reading, awaited, seen);
+    const step = assessWait(reading, { ...awaited, scheduledFor: start.scheduledStartTime }, seen);
     seen = step.seen;
     const { verdict } = step;
     switch (verdict.kind) {
@@ -132,8 +132,8 @@ export async function waitForResync(
       case "pending": {
         if (verdict.warning !== undefined) warn(verdict.warning);
         progress.status(verdict.status + timeLeft(job, Date.parse(readAt)));
-        const mark = `${link?.replicationState ?? ""} ${job?.jobState ?? ""} ${job?.percentComplete ?? ""}`;
-        if (mark !== stall.mark || clock.now() < beginsAt()) stall = { mark, sinceMs: clock.now() };
+        const mark = JSON.stringify([link?.replicationState, job?.jobState, job?.percentComplete]);
+        if (stall?.mark !== mark || clock.now() < beginsAt()) stall = { mark, sinceMs: clock.now() };
         const stalledMs = clock.now() - stall.sinceMs;
         if (request.stalledAfterMs > 0 && stalledMs >= request.stalledAfterMs) {
           warn(
@@ -163,18 +163,19 @@ export function completion(
   // What was adopted had begun before it was asked for.
   const askedAt = record.attempts > 0 ? record.requestedAt : undefined;
   const begun = job?.startTime ?? record.startedAt ?? askedAt;
-  const durationMs = begun === undefined ? undefined : Date.parse(completionTime) - Date.parse(begun);
+  const durationMs = Date.parse(completionTime) - Date.parse(begun ?? "");
   return {
     completionTime,
     completionTimeSource: ofJob === undefined ? "observed" : "job",
-    ...(durationMs !== undefined && durationMs >= 0 && { durationSeconds: Math.round(durationMs / 1_000) }),
+    ...(durationMs >= 0 && { durationSeconds: Math.round(durationMs / 1_000) }),
   };
 }
 
 function timedOut(record: ResyncRecord, timeoutMs: number, context: { host: string; vm: string }): WaitEnd {
-  const { jobId, jobState = "", percentComplete = 0, jobErrorCode = 0 } = record;
+  const { jobId, jobState, percentComplete = 0, jobErrorCode = 0 } = record;
   const code = jobErrorCode === 0 ? "" : ` with error ${describeReturnCode(jobErrorCode)}`;
-  const job = jobId === undefined ? "" : `, job ${jobId} ${jobState} at ${percentComplete} %${code}`;
+  const progress = jobState === undefined ? "" : ` ${jobState} at ${percentComplete} %${code}`;
+  const job = jobId === undefined ? "" : `, job ${jobId}${progress}`;
   const isPaused = pausedStates.has(record.replicationState);
   const error = new JobTimeoutError(
     `not finished after ${humanDuration(timeoutMs)} (state ${record.replicationState}${job})`,

@@ -1,11 +1,15 @@
 import { firstDelayMs, nextDelay } from "./backoff";
+import { humanDuration } from "./duration";
 import { canPass } from "./errors";
 import { isRunningResync, readService } from "./observe";
-import type { HostSession } from "./hostSession";
+import { type HostSession, linkKey } from "./hostSession";
 import type { CallOptions, ProgressSink } from "./ports";
 
 /** How long a host that cannot be read is put up with in a row: a restart of its service must not end a whole queue. */
 const patienceMs = 10 * 60_000;
+
+/** After this time at the head of the queue something is wrong, or the host has much to do: it is said once. */
+const longQueueMs = 60 * 60_000;
 
 /**
  * Lets one caller at a time start something on a host, in the order in which they came, and only while fewer than
@@ -24,6 +28,8 @@ export async function waitForTurn<Result>(
     async () => {
       const { clock, host } = session;
       let readAt = clock.now();
+      const queuedAt = readAt;
+      let isWarned = false;
       for (let delayMs = firstDelayMs; ; delayMs = nextDelay(delayMs)) {
         signal.throwIfAborted();
         let status: string;
@@ -37,6 +43,12 @@ export async function waitForTurn<Result>(
           status = `queued: cannot read ${host.address}, trying again: ${error.message}`;
         }
         progress.status(status);
+        if (!isWarned && clock.now() - queuedAt >= longQueueMs) {
+          progress.warn(
+            `queued for ${humanDuration(longQueueMs)}: look whether a resynchronization on ${host.address} is paused or stuck`,
+          );
+          isWarned = true;
+        }
         await clock.sleep(delayMs, signal);
       }
       return use();
@@ -44,10 +56,13 @@ export async function waitForTurn<Result>(
   );
 }
 
-async function countRunning({ host }: HostSession, options: CallOptions): Promise<number> {
+/** By job, and where the host shows none, as it may, by what this process waits for. */
+async function countRunning({ host, waitedFor }: HostSession, options: CallOptions): Promise<number> {
   // The service last: no job began later than its time.
   const jobs = await host.readResyncJobs(options);
   const { hostTime } = await readService(host, options);
-  return jobs.filter((job) => isRunningResync(job, "primary", hostTime) || isRunningResync(job, "extended", hostTime))
-    .length;
+  const running = (["primary", "extended"] as const).flatMap((kind) =>
+    jobs.filter((job) => isRunningResync(job, kind, hostTime)).map(({ vmId }) => linkKey(vmId, kind)),
+  );
+  return new Set([...running, ...waitedFor]).size;
 }

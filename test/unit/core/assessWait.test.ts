@@ -1,6 +1,7 @@
-import { assessWait, findJob, type Seen } from "../../../provider/core/assessWait";
+import { assessWait, findJob, isTorn, type Seen } from "../../../provider/core/assessWait";
 import type { Reading } from "../../../provider/core/hostWatch";
 import type { JobReading } from "../../../provider/core/ports";
+import { replicationStates } from "../../../provider/core/replicationState";
 import { awaited, job, link, seen, service, vmWith } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
 
@@ -60,7 +61,11 @@ test.each([
 
 test("state 0 means that replication was removed", () => {
   const { verdict } = assessWait(reading(0), awaited(), begun);
-  expect(verdict).toMatchObject({ kind: "failed", reason: "its replication was removed: state 0 (disabled)" });
+  expect(verdict).toEqual({
+    kind: "failed",
+    reason: "its replication was removed: state 0 (disabled)",
+    remedy: "Enable replication for the machine again",
+  });
 });
 
 test("a machine that is said to be replicated and shows no link is read again, and the third time believed", () => {
@@ -101,15 +106,16 @@ test("a machine that is not replicated any more says so, and not that it was fai
 test.each([4, 5, 6, 12, 13, 14])("state %d means that a failover came between", (state) => {
   expect(assessWait(reading(state, [running]), awaited(), begun).verdict).toMatchObject({
     kind: "failed",
-    reason: expect.stringContaining("failover came between") as string,
+    reason: expect.stringContaining(`a failover came between: its replication is in state ${state} (`) as string,
+    remedy: "Complete or cancel the failover",
   });
 });
 
 test.each([1, 2, 16, 18, 19, 20, 21])("state %d ends the wait as failed, with its number and what to do", (state) => {
   expect(assessWait(reading(state, [running]), awaited(), begun).verdict).toMatchObject({
     kind: "failed",
-    reason: expect.stringContaining(`state ${state}`) as string,
-    remedy: expect.stringMatching(/\w/) as string,
+    reason: expect.stringContaining(`its replication is in state ${state} (`) as string,
+    remedy: replicationStates.get(state)?.remedy,
   });
 });
 
@@ -134,7 +140,11 @@ test.each([
 ] as const)("the %s link of a machine in mode %d has changed its role, even in state 3", (kind, replicationMode) => {
   const vm = vmWith([link({ kind, replicationState: 3 })], { replicationMode });
   const { verdict } = assessWait({ service: service(), vm, jobs: [done] }, awaited({ kind }), begun);
-  expect(verdict).toMatchObject({ kind: "failed", reason: expect.stringContaining("role has changed") as string });
+  expect(verdict).toEqual({
+    kind: "failed",
+    reason: "its role has changed: a failover came between",
+    remedy: "Look at the direction of its replication",
+  });
 });
 
 test("the extended link of a replica is waited for", () => {
@@ -197,19 +207,17 @@ test.each([8, 9, 10, 11])(
 test("a very long description of the host is cut without half a character", () => {
   const ended = job({ jobState: 10, errorDescription: `${"x".repeat(499)}😀` });
   const { verdict } = assessWait(reading(9, [ended]), awaited(), begun);
-  const reason = verdict.kind === "failed" ? verdict.reason : "";
-  expect(reason.isWellFormed()).toBe(true);
-  expect(reason.length).toBeLessThan(700);
+  expect(verdict.kind === "failed" && verdict.reason).toBe(
+    `job job-1 ended as exception (JobState 10): ${"x".repeat(499)}\u{FFFD}`,
+  );
 });
 
 test("a service that does not run is waited for, and takes back a first good reading", () => {
-  const { verdict, seen: after } = assessWait(
-    { service: undefined, vm: undefined, jobs: [] },
-    awaited(),
-    seen({ doneReadings: 1 }),
-  );
-  expect(verdict.kind).toBe("pending");
-  expect(after.doneReadings).toBe(0);
+  const before = seen({ doneReadings: 1, missingReadings: 2 });
+  expect(assessWait({ service: undefined, vm: undefined, jobs: [] }, awaited(), before)).toEqual({
+    verdict: { kind: "pending", status: "the management service of the host does not answer" },
+    seen: seen({ doneReadings: 0, missingReadings: 2 }),
+  });
 });
 
 test("a machine that is missing is gone at the third reading in a row", () => {
@@ -221,6 +229,14 @@ test("a machine that is missing is gone at the third reading in a row", () => {
     return step.verdict.kind;
   });
   expect(kinds).toEqual(["pending", "pending", "gone"]);
+});
+
+test("a machine that is missing takes back a first good reading", () => {
+  const missing = { service: service(), vm: undefined, jobs: [] };
+  expect(assessWait(missing, awaited(), { ...begun, doneReadings: 1 })).toEqual({
+    verdict: { kind: "pending", status: "the host does not show the machine" },
+    seen: { ...begun, missingReadings: 1 },
+  });
 });
 
 test("a machine that is seen again is not missing any more", () => {
@@ -260,10 +276,69 @@ test("a job that was running and is gone twice in a row has failed, where the ma
   const first = assessWait(reading(9, [running]), awaited(), seen());
   const second = assessWait(reading(9), awaited(), first.seen);
   expect(second.verdict.kind).toBe("pending");
-  expect(assessWait(reading(9), awaited(), second.seen).verdict).toMatchObject({
+  expect(assessWait(reading(9), awaited(), second.seen).verdict).toEqual({
     kind: "failed",
-    reason: expect.stringContaining("the job of the resynchronization is gone") as string,
+    reason:
+      "the job of the resynchronization is gone and its replication still needs one: the host or its management service was restarted",
+    remedy: "A later up tries again",
   });
+});
+
+test("a job that was gone once and is there again is not lost", () => {
+  const first = assessWait(reading(9, [running]), awaited(), seen());
+  const second = assessWait(reading(9), awaited(), first.seen);
+  expect(second.seen).toEqual(seen({ job: true, isJobRunning: true, lostJobReadings: 1 }));
+  expect(assessWait(reading(9, [running]), awaited(), second.seen).seen).toEqual(
+    seen({ job: true, isJobRunning: true, lostJobReadings: 0 }),
+  );
+});
+
+test.each([
+  ["state 10 without a job", reading(10), seen({ resynchronizing: true })],
+  ["a job that runs in state 9", reading(9, [running]), seen({ job: true, isJobRunning: true, lostJobReadings: 0 })],
+  ["a job that has ended", reading(9, [done]), seen({ job: true, isJobRunning: false, lostJobReadings: 0 })],
+  ["state 3 without a job", reading(3), seen()],
+  ["a machine without links", reading(null), seen({ missingReadings: 1 })],
+])("%s is kept as what was seen", (_what, one, expected) => {
+  expect(assessWait(one, awaited(), seen()).seen).toEqual(expected);
+});
+
+test.each([
+  [9, true, "fell back to state 9 (resynchronizationRequired)"],
+  [8, true, "fell back to state 8 (critical)"],
+  [8, false, "is in state 8 (critical)"],
+])("an end without success in state %d, after state 10 was seen: %s, says so and where to look", (state, was, how) => {
+  expect(assessWait(reading(state), awaited(), seen({ resynchronizing: was })).verdict).toEqual({
+    kind: "failed",
+    reason: `the resynchronization ended without success: its replication ${how}`,
+    remedy:
+      "Look at the Hyper-V-VMMS event log of the host: it may have been cancelled, the replica host may not answer, or a disk may differ in size",
+  });
+});
+
+test.each([7, 8, 9, 11])("a job that failed says more than state %d in which it left the machine", (state) => {
+  expect(assessWait(reading(state, [broken]), awaited(), begun).verdict).toEqual({
+    kind: "failed",
+    reason: "job job-1 ended as exception (JobState 10) with error 32768 (Failed): no route",
+    remedy:
+      "Look at the Hyper-V-VMMS event log of the host, check that the replica host answers and that the disks on both sides have the same size",
+  });
+});
+
+test("state 8 is the end while the job still runs", () => {
+  expect(assessWait(reading(8, [running]), awaited(), begun).verdict).toMatchObject({
+    kind: "failed",
+    reason: expect.stringContaining("fell back to state 8") as string,
+  });
+});
+
+test.each([
+  [0, [], false],
+  [1, [], true],
+  [2, [], true],
+  [1, [link()], false],
+])("a machine in mode %d with the links %j is torn: %s", (replicationMode, links, expected) => {
+  expect(isTorn(vmWith(links, { replicationMode }))).toBe(expected);
 });
 
 test("a job that had ended and is gone says nothing: the resync may begin yet", () => {
@@ -295,4 +370,14 @@ test("a state that means nothing to wait for says what to do, one that is not kn
     remedy: expect.stringContaining("Hyper-V Manager") as string,
   });
   expect(assessWait(reading(22), awaited(), begun).verdict).not.toHaveProperty("remedy");
+});
+
+test.each([
+  [1, "pending"],
+  [0, "failed"],
+  [-1, "failed"],
+])("a job that is gone twice in a row with the start time %d s ahead is judged: %s", (seconds, kind) => {
+  const lost = seen({ job: true, isJobRunning: true, lostJobReadings: 1 });
+  const { verdict } = assessWait(reading(9), awaited({ scheduledFor: atSecond(seconds) }), lost);
+  expect(verdict.kind).toBe(kind);
 });

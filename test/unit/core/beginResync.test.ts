@@ -1,9 +1,14 @@
+import { nothingSeen } from "../../../provider/core/assessWait";
+import type { Begun } from "../../../provider/core/attempt";
+import { beginResync } from "../../../provider/core/beginResync";
+import type { EarlierRun } from "../../../provider/core/decision";
 import { SessionLostError } from "../../../provider/core/errors";
-import { pausedWarning, type ResyncRecord } from "../../../provider/core/record";
+import type { Observation } from "../../../provider/core/observe";
+import { asRead, newRecord, pausedWarning, type ResyncRecord } from "../../../provider/core/record";
 import type { ResyncRequest } from "../../../provider/core/request";
 import { resync } from "../../../provider/core/resync";
 import type { ResyncResult } from "../../../provider/core/resyncContext";
-import { failedRecord, otherVmId, record, request, vmId } from "../../support/builders";
+import { failedRecord, job, observation, otherVmId, record, request, vmId } from "../../support/builders";
 import { atSecond, startMs } from "../../support/fakeClock";
 import { badRun, goodRun, lab, type Lab, longRun, type Script } from "../../support/fakeHost";
 
@@ -83,7 +88,7 @@ test("a started request that was seen in state 10 and is found in state 9 has fa
   expect(result).toMatchObject({
     ok: false,
     record: { outcome: "failed" },
-    error: { message: expect.stringContaining("fell back") as string },
+    error: { message: expect.stringContaining("ended without success while nobody was waiting") as string },
   });
   expect(one.log.starts).toBe(0);
 });
@@ -468,7 +473,7 @@ test("a resync that was adopted without a job, and has left the machine in need 
     adopted: true,
     attempts: 0,
     requestedAt: atSecond(-60),
-    replicationState: "resynchronizing",
+    replicationStateBefore: "resynchronizing",
   });
   const { one, result } = await resume(
     { ...adopted, replicationState: "suspended" },
@@ -478,9 +483,245 @@ test("a resync that was adopted without a job, and has left the machine in need 
   expect(one.log.starts).toBe(0);
 });
 
+test.each([
+  [false, ["an earlier attempt of this run failed: replication was suspended and could not be resumed"]],
+  [true, []],
+])(
+  "an attempt that failed in an earlier run (%s) leaves a healed machine with the warnings %j",
+  async (mayStart, warnings) => {
+    const before = failedRecord({ reason: "replication was suspended and could not be resumed" });
+    const { one, result } = await resume(before, { timeline: [[0, { state: 3 }]] }, { mayStart });
+    expect(result).toMatchObject({ ok: true, record: { outcome: "completed", warnings } });
+    expect(one.lines.lines).toEqual(warnings.map((warning) => `warn: web01: ${warning}`));
+  },
+);
+
+test("a resync that others have started since is waited for, though the request's own was seen in state 10", async () => {
+  const before = record({ jobId: "job-1", jobState: "running", replicationState: "resynchronizing" });
+  const { one, result } = await resume(before, {
+    timeline: [
+      [0, { state: 9, jobs: [{ jobId: "job-2", jobState: 3 }] }],
+      [30, { state: 10, jobs: [{ jobId: "job-2" }] }],
+      [60, { state: 3, jobs: [{ jobId: "job-2", jobState: 7 }] }],
+    ],
+  });
+  expect(result).toMatchObject({ ok: true, record: { outcome: "completed", jobId: "job-2" } });
+  expect(one.log.starts).toBe(0);
+});
+
 test("a resync that an earlier run has seen paused is known to have been seen", async () => {
   const paused = record({ replicationState: "suspended", warnings: [pausedWarning] });
   const { one, result } = await resume(paused, { timeline: [[0, { state: 7 }]] }, { request: { timeoutMs: 60_000 } });
   expect(result).toMatchObject({ ok: false, error: { code: "JOB_TIMEOUT" }, record: { warnings: [pausedWarning] } });
   expect(one.lines.lines).toContain(`warn: web01: ${pausedWarning}`);
+});
+
+describe("what is begun, and what is waited for", () => {
+  const older = job({ jobId: "job-0", jobState: 10, startTime: atSecond(-60) });
+  const startTime = atSecond(3_600);
+  const jobOf = (percentComplete: number): Partial<ResyncRecord> => ({
+    jobId: "job-1",
+    jobState: "running",
+    jobErrorCode: 0,
+    percentComplete,
+    startedAt: atSecond(0),
+  });
+
+  async function begin(
+    observed: Observation,
+    earlier?: EarlierRun,
+    more: Partial<ResyncRequest> = {},
+  ): Promise<{ one: Lab; result: Begun | ResyncResult }> {
+    const one = lab(vmId);
+    const attempt = { observation: observed, request: request(more), earlier, context: one.context };
+    return { one, result: await beginResync(attempt) };
+  }
+
+  function fresh(observed: Observation, more: Partial<ResyncRecord>): ResyncRecord {
+    return { ...newRecord(observed, "request-1", undefined), ...more };
+  }
+
+  test("a resync that runs is adopted with its job, without another look at the host", async () => {
+    const observed = observation({ jobs: [older, job({ percentComplete: 40 })] });
+    const { one, result } = await begin(observed);
+    const reason = "a resynchronization runs already (job job-1): waiting for it instead of starting a second";
+    expect(result).toStrictEqual({
+      record: fresh(observed, {
+        outcome: "started",
+        adopted: true,
+        reason,
+        requestedAt: atSecond(0),
+        ...jobOf(40),
+      }),
+      awaited: { kind: "primary", jobId: "job-1", olderJobIds: new Set(["job-0", "job-1"]) },
+      seen: { ...nothingSeen, job: true },
+    });
+    expect(one.lines.lines).toEqual([`info: web01: ${reason}`]);
+    expect(one.log.calls).toEqual([]);
+  });
+
+  test("state 10 is adopted without a job", async () => {
+    const observed = observation({ replicationState: 10, jobs: [older] });
+    const { result } = await begin(observed);
+    expect(result).toStrictEqual({
+      record: fresh(observed, {
+        outcome: "started",
+        adopted: true,
+        reason: "a resynchronization runs already: waiting for it instead of starting a second",
+        requestedAt: atSecond(0),
+      }),
+      awaited: { kind: "primary", jobId: undefined, olderJobIds: new Set(["job-0"]) },
+      seen: { ...nothingSeen, resynchronizing: true },
+    });
+  });
+
+  test("a resync that is scheduled for the time of the request is adopted as scheduled", async () => {
+    const observed = observation({ jobs: [job({ jobState: 2, scheduledStartTime: startTime })] });
+    const { result } = await begin(observed, undefined, { startTime });
+    expect(result.record).toMatchObject({ outcome: "scheduled", scheduledStartTime: startTime, jobId: "job-1" });
+  });
+
+  test("a further try adopts with the request it belongs to, and needs no other evidence", async () => {
+    const before = failedRecord({ jobId: "job-0", jobState: "exception", completionTime: atSecond(-700) });
+    const observed = observation({ jobs: [job()] });
+    const { result } = await begin(observed, { kind: "resume", record: before, mayStart: true });
+    const { jobId: _id, jobState: _state, completionTime: _end, ...kept } = before;
+    const reason = "a resynchronization runs (job job-1): waiting for it instead of starting another";
+    expect(result).toStrictEqual({
+      record: {
+        ...asRead(kept, observed),
+        outcome: "started",
+        adopted: true,
+        reason,
+        requestedAt: atSecond(0),
+        ...jobOf(0),
+      },
+      awaited: { kind: "primary", jobId: "job-1", olderJobIds: new Set(["job-1"]) },
+      seen: { ...nothingSeen, isTrusted: true, job: true },
+    });
+  });
+
+  const scheduled = record({ outcome: "scheduled", jobId: "job-1", scheduledStartTime: startTime });
+  test.each<[string, ResyncRecord, Observation, Partial<ResyncRecord>, Partial<Begun["seen"]>]>([
+    [
+      "whose job runs is started",
+      scheduled,
+      observation({ jobs: [job(), older] }),
+      { outcome: "started", ...jobOf(0) },
+      {},
+    ],
+    [
+      "in state 10 without a job is started",
+      scheduled,
+      observation({ replicationState: 10, jobs: [older] }),
+      { outcome: "started" },
+      { resynchronizing: true },
+    ],
+    ["of which nothing shows is still scheduled", scheduled, observation({ jobs: [older] }), {}, {}],
+    [
+      "whose job was seen is known to have been seen",
+      record({ jobId: "job-1", jobState: "running" }),
+      observation({ replicationState: 3, jobs: [older] }),
+      {},
+      { job: true },
+    ],
+    [
+      "without its link is waited for",
+      record({ jobId: "job-1" }),
+      observation({ replicationState: null, jobs: [older] }),
+      {},
+      {},
+    ],
+  ])("a request %s", async (_what, before, observed, kept, evidence) => {
+    const { one, result } = await begin(observed, { kind: "resume", record: before, mayStart: true });
+    expect(result).toStrictEqual({
+      record: { ...asRead(before, observed), ...kept },
+      awaited: { kind: "primary", jobId: "job-1", olderJobIds: new Set(["job-0"]) },
+      seen: { ...nothingSeen, isTrusted: true, ...evidence },
+    });
+    expect(one.lines.lines).toEqual(["info: web01: going on waiting for job job-1"]);
+    expect(one.log.calls).toEqual([]);
+  });
+
+  test("a job that is found for a request without one is waited for by its id", async () => {
+    const { result } = await begin(observation({ jobs: [job()] }), {
+      kind: "resume",
+      record: record(),
+      mayStart: true,
+    });
+    expect(result).toMatchObject({ awaited: { jobId: "job-1" } });
+  });
+
+  test.each([
+    [failedRecord(), 0],
+    [failedRecord({ startedAt: atSecond(-90) }), 90],
+  ])("a machine that was healed meanwhile is completed now", async (before, durationSeconds) => {
+    const healthy = observation({ replicationState: 3 });
+    const { result } = await begin(healthy, { kind: "resume", record: before, mayStart: true });
+    const { failingSince: _since, nextAttemptAt: _next, ...kept } = before;
+    expect(result).toStrictEqual({
+      ok: true,
+      record: {
+        ...asRead(kept, healthy),
+        outcome: "completed",
+        reason: "healed meanwhile: it replicates normally",
+        failuresInRow: 0,
+        completionTime: atSecond(0),
+        completionTimeSource: "observed",
+        durationSeconds,
+      },
+    });
+  });
+
+  test.each([
+    ["job-0", { jobId: "job-0" }],
+    ["job-9", {}],
+    [undefined, {}],
+  ])("what is skipped after a request with job %s keeps it while the host shows it", async (earlierJobId, kept) => {
+    const healthy = observation({ replicationState: 3, jobs: [job({ jobId: "job-2", jobState: 10 }), older] });
+    const { result } = await begin(healthy, undefined, { ...(earlierJobId !== undefined && { earlierJobId }) });
+    expect(result).toStrictEqual({
+      ok: true,
+      record: fresh(healthy, {
+        outcome: "skipped",
+        reason: "it replicates normally and needs no resynchronization",
+        ...kept,
+      }),
+    });
+  });
+});
+
+test("a forced request that we suspended for is resumed when the host refuses the further try, and still ours when it is lost", async () => {
+  const forced = failedRecord({ outcome: "unknown", replicationStateBefore: "replicating" });
+  const asked = { policy: "always" } as const;
+  const suspended: Script["timeline"] = [[0, { state: 7 }]];
+  const refused = await resume(
+    forced,
+    { timeline: suspended, starts: [{ reply: { returnCode: 32775 } }] },
+    { request: asked },
+  );
+  expect(refused.one.log.requestedStates).toEqual([3]);
+  expect(refused.result).toMatchObject({ ok: false, record: { replicationStateBefore: "replicating" } });
+  const lost = await resume(
+    forced,
+    { timeline: suspended, starts: [{ error: new SessionLostError("broke off") }] },
+    { request: asked },
+  );
+  expect(lost.result).toMatchObject({
+    ok: false,
+    record: {
+      outcome: "unknown",
+      replicationStateBefore: "replicating",
+      reason: expect.stringContaining("was suspended for this and stays so") as string,
+    },
+  });
+});
+
+test("a suspension that was found is left as it is when the host refuses the further try", async () => {
+  const { one } = await resume(
+    failedRecord({ replicationStateBefore: "suspended" }),
+    { timeline: [[0, { state: 7 }]], starts: [{ reply: { returnCode: 32775 } }] },
+    { request: { policy: "always" } },
+  );
+  expect(one.log).toMatchObject({ starts: 1, requestedStates: [] });
 });

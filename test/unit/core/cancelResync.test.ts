@@ -1,11 +1,18 @@
 import { cancelResync } from "../../../provider/core/cancelResync";
-import { JobTimeoutError, SessionLostError } from "../../../provider/core/errors";
+import {
+  AccessDeniedError,
+  CimFaultError,
+  ConnectionError,
+  JobTimeoutError,
+  SessionLostError,
+} from "../../../provider/core/errors";
 import { record, vmId } from "../../support/builders";
 import { atSecond, startMs } from "../../support/fakeClock";
 import { lab, type Lab, longRun, type Script } from "../../support/fakeHost";
 import { throwValue } from "../../support/throwValue";
 
 const timeout = new JobTimeoutError("not finished after 1 h");
+const context = { host: "HV01", vm: "web01", step: "cancel the resynchronization" };
 
 async function cancel(
   script: Script,
@@ -24,19 +31,33 @@ test("a cancelled resync is one whose machine shows state 9 again", async () => 
   expect(result).toMatchObject({
     isCancelled: true,
     record: { replicationState: "resynchronizationRequired" },
-    error: { code: "JOB_FAILED", effect: "started", cause: timeout },
+    error: {
+      code: "JOB_FAILED",
+      effect: "started",
+      cause: timeout,
+      message:
+        "web01 on HV01: cancelled by us, because it did not finish in time; the machine is unprotected. Raise timeoutSeconds, then run up again: it starts from the beginning",
+      context,
+    },
   });
   expect(one.log.requestedStates).toEqual([9]);
 });
 
 test("beforehand it says that the machine stays unprotected", async () => {
   const { one } = await cancel({});
-  expect(one.lines.lines[0]).toMatch(/^warn: web01: .*stays unprotected/);
+  expect(one.lines.lines[0]).toBe(
+    "warn: web01: not finished in time, cancelling; the machine stays unprotected until it is resynchronized from the beginning",
+  );
 });
 
 test.each([
   ["refuses", { reply: { returnCode: 32775 } }, "32775 (InvalidState)"],
-  ["loses the reply", { error: new SessionLostError("the connection broke off") }, "the connection broke off"],
+  [
+    "loses the reply",
+    { error: new SessionLostError("the connection broke off") },
+    "its replication is in state resynchronizing a minute later): it goes on. Run up again to go on waiting",
+  ],
+  ["answers with a fault", { error: new CimFaultError("0x80041001") }, "did not cancel it (0x80041001): it goes on"],
   ["does nothing", { reply: { returnCode: 0 } }, "in state resynchronizing a minute later"],
   [
     "is merging already",
@@ -53,7 +74,13 @@ test.each([
   const { one, result } = await cancel({ changes: { 9: answer } });
   expect(result).toMatchObject({
     isCancelled: false,
-    error: { code: "JOB_TIMEOUT", effect: "started", message: expect.stringContaining(why) as string },
+    error: {
+      code: "JOB_TIMEOUT",
+      effect: "started",
+      cause: timeout,
+      message: expect.stringContaining(why) as string,
+      context,
+    },
   });
   expect(one.log.requestedStates).toEqual([9]);
   expect(one.log.starts).toBe(0);
@@ -68,19 +95,113 @@ test("a machine that is in state 9 because its job has not begun yet is not canc
   expect(one.clock.now() - startMs).toBe(630_000);
 });
 
+test.each([
+  ["waits for its start time", { jobState: 2, scheduledStartTime: atSecond(7_200) }],
+  ["is in a state that nobody knows", { jobState: 42 }],
+])("the request's own job goes on while it %s", async (_what, own) => {
+  const { result } = await cancel({
+    changes: { 9: { reply: { returnCode: 4096 }, then: [[0, { state: 9, jobs: [own] }]] } },
+  });
+  expect(result).toMatchObject({
+    isCancelled: false,
+    error: { message: expect.stringContaining("in state resynchronizationRequired a minute later") as string },
+  });
+});
+
+test("a job that the host has scheduled for itself does not keep a resync from being cancelled, nor give its end", async () => {
+  const own = { jobState: 8, timeOfLastStateChange: atSecond(603) };
+  const scheduled = { jobId: "job-2", jobState: 2, scheduledStartTime: atSecond(7_200) };
+  const { result } = await cancel({
+    changes: { 9: { reply: { returnCode: 4096 }, then: [[0, { state: 9, jobs: [scheduled, own] }]] } },
+  });
+  expect(result).toMatchObject({
+    isCancelled: true,
+    record: { jobId: "job-1", jobState: "terminated", completionTime: atSecond(603) },
+  });
+});
+
+test("another resync that runs in state 9 is not said to be cancelled", async () => {
+  const { result } = await cancel({
+    changes: { 9: { reply: { returnCode: 4096 }, then: [[0, { state: 9, jobs: [{ jobId: "job-2" }] }]] } },
+  });
+  expect(result.isCancelled).toBe(false);
+});
+
+test("a machine that is still being resynchronized without a job is not done yet", async () => {
+  const { one, result } = await cancel({
+    changes: {
+      9: {
+        reply: { returnCode: 4096 },
+        then: [
+          [0, { state: 10, jobs: [] }],
+          [20, { state: 9 }],
+        ],
+      },
+    },
+  });
+  expect(result.isCancelled).toBe(true);
+  expect(one.clock.now() - startMs).toBe(620_000);
+});
+
 test("the host gets a minute to show it", async () => {
   const { one } = await cancel({ changes: { 9: { reply: { returnCode: 0 } } } });
   expect(one.clock.now() - startMs).toBe(660_000);
 });
 
-test("a stop in the middle has not cancelled", async () => {
-  const { result } = await cancel({ changes: { 9: { reply: { returnCode: 4096 } } } }, (one) => {
-    one.host.onReply = one.stop;
+test("a stop in the middle is a stop, and says that the end is not known", async () => {
+  const { one, result } = await cancel({ changes: { 9: { reply: { returnCode: 4096 } } } }, (lab) => {
+    lab.host.onReply = lab.stop;
   });
   expect(result).toMatchObject({
     isCancelled: false,
-    error: { message: expect.stringContaining("cancelled") as string },
+    error: {
+      code: "CANCELLED",
+      effect: "started",
+      message:
+        "web01 on HV01: stopped while it was being cancelled; whether the host cancels it is not known. Run up again: it looks at the host",
+    },
   });
+  expect(one.log.requestedStates).toEqual([9]);
+});
+
+test("a host that cannot be read for a moment afterwards is read again", async () => {
+  const away = new ConnectionError("the host is away");
+  const { result } = await cancel({
+    changes: {
+      9: {
+        reply: { returnCode: 0 },
+        then: [
+          [0, { state: 9, jobs: [], error: away }],
+          [20, { error: null }],
+        ],
+      },
+    },
+  });
+  expect(result.isCancelled).toBe(true);
+});
+
+test.each([new ConnectionError("the host is away"), new AccessDeniedError("no rights")])(
+  "whether it was cancelled is not known where the host cannot be read any more: %s",
+  async (error) => {
+    const { result } = await cancel({
+      changes: { 9: { reply: { returnCode: 0 }, then: [[0, { error }]] } },
+    });
+    expect(result).toMatchObject({
+      isCancelled: false,
+      error: {
+        code: "JOB_TIMEOUT",
+        summary: `not finished in time, and whether the host has cancelled it is not known (${error.message})`,
+        remedy: "Run up again: it looks at the host",
+      },
+    });
+  },
+);
+
+test("a cancel whose reply is lost is looked for like one that was answered", async () => {
+  const { result } = await cancel({
+    changes: { 9: { error: new SessionLostError("the connection broke off"), then: [[5, { state: 9, jobs: [] }]] } },
+  });
+  expect(result.isCancelled).toBe(true);
 });
 
 test("what is thrown and is no error is told all the same", async () => {

@@ -34,7 +34,10 @@ test("what is refused says so too, and keeps no record for it", async () => {
   const one = lab(vmId, { timeline: [[0, { state: 8 }]] });
   one.host.skewMs = 3_600_000;
   const result = await resync(request(), one.context);
-  expect(result).toMatchObject({ ok: false, error: { code: "REFUSED" } });
+  expect(result).toMatchObject({
+    ok: false,
+    error: { code: "REFUSED", message: expect.stringContaining("its replication is in state 8 (critical)") as string },
+  });
   expect(result.record).toBeUndefined();
   expect(one.lines.text).toContain(ahead);
 });

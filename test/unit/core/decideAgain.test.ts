@@ -83,6 +83,14 @@ test.each([
   expect(brief(resumed(before, observation({ replicationState: 7 }), "ifRequired"))).toBe("refuse");
 });
 
+test("a forced request that began from a suspended link is tried again from no other state", () => {
+  const before = failedRecord({ replicationStateBefore: "suspended" });
+  const started = states.filter(
+    (state) => brief(resumed(before, observation({ replicationState: state }), "always")) === "start",
+  );
+  expect(started).toEqual([7, 9]);
+});
+
 test("every outcome is either waited for, ended badly, or ended well", () => {
   expect([...waitedFor, ...endedBadly, "completed", "skipped"].toSorted()).toEqual([...outcomes].toSorted());
 });
@@ -141,11 +149,14 @@ test("a machine that replicates normally by then is healed", () => {
   });
 });
 
+const tryingAgain = { host: "HV01", vm: "web01", step: "try again" };
+
 test("a refusal repeats why, and says what to do", () => {
   const decision = resumed(failedRecord({ reason: "the disk is full" }), observation({ replicationState: 8 }));
   expect(decision.action === "refuse" && decision.error.message).toBe(
     "web01 on HV01: the disk is full. Its replication is in state 8 (critical) now. Resume replication first: Resume-VMReplication, then run up again",
   );
+  expect(decision.action === "refuse" && decision.error.context).toEqual(tryingAgain);
   const told = resumed(failedRecord({ reason: "it is in state 8 (critical)" }), observation({ replicationState: 8 }));
   expect(told.action === "refuse" && told.error.message).toBe(
     "web01 on HV01: it is in state 8 (critical). Resume replication first: Resume-VMReplication, then run up again",
@@ -174,6 +185,7 @@ test("a refusal before its time says how often, since when and until when", () =
   expect(decision.action === "refuse" && decision.error.message).toBe(
     `web01 on HV01: the disk is full (3 in a row since ${atSecond(-900)}); no new call before ${atSecond(900)}. Change \`triggers\` to ask for one at once`,
   );
+  expect(decision.action === "refuse" && decision.error.context).toEqual(tryingAgain);
   const { reason: _reason, failingSince: _since, ...bare } = before;
   const without = resumed(bare, observation());
   expect(without.action === "refuse" && without.error.summary).toBe(
@@ -185,6 +197,12 @@ test("a refusal of a machine that asks for the call counts as one more failure",
   const seeding = job({ jobType: 117 });
   expect(brief(resumed(failedRecord(), observation({ jobs: [seeding] })))).toBe("refuse, counted");
   expect(brief(healed(record({ outcome: "completed" }), observation({ jobs: [seeding] })))).toBe("refuse, counted");
+});
+
+test("a further call is decided like a first one", () => {
+  const first = decideResync(observation(), { kind: "primary", policy: "ifRequired" });
+  expect(resumed(failedRecord(), observation())).toStrictEqual(first);
+  expect(healed(record({ outcome: "completed" }), observation())).toStrictEqual(first);
 });
 
 test("a heal is decided in every state", () => {
@@ -204,4 +222,20 @@ test("a heal is not made before its time, but what runs is adopted", () => {
 
 test("a request without an earlier run is a new one", () => {
   expect(decideResync(observation(), { kind: "primary", policy: "ifRequired" })).toMatchObject({ action: "start" });
+});
+
+test("the request's own job is waited for, though the host shows another one before it", () => {
+  const jobs = [job({ jobId: "job-0", jobState: 2 }), job()];
+  const own = { action: "goOnWaiting", reason: "going on waiting for job job-1", job: { jobId: "job-1" } };
+  expect(resumed(record({ jobId: "job-1" }), observation({ jobs }))).toMatchObject(own);
+  const other = { action: "goOnWaiting", reason: "going on waiting for job job-0", job: { jobId: "job-0" } };
+  expect(resumed(record({ jobId: "job-9" }), observation({ jobs }))).toMatchObject(other);
+  const ended = [jobs[0] ?? job(), job({ jobState: 10 })];
+  expect(resumed(record({ jobId: "job-1" }), observation({ jobs: ended }))).toMatchObject(other);
+});
+
+test("a time that is further ahead than any pause is long comes from a clock that was wrong", () => {
+  const day = 86_400;
+  expect(brief(resumed(failedRecord({ nextAttemptAt: atSecond(day) }), observation()))).toBe("refuse");
+  expect(brief(resumed(failedRecord({ nextAttemptAt: atSecond(day + 1) }), observation()))).toBe("start");
 });

@@ -62,6 +62,35 @@ test("another key is free meanwhile", async () => {
   await held;
 });
 
+test("a holder that comes while the second one holds the key waits for it", async () => {
+  const lock = new KeyedLock();
+  const order: string[] = [];
+  const [one, two] = [holder(order, "one"), holder(order, "two")];
+  const first = lock.run("web01", one.use);
+  const second = lock.run("web01", two.use);
+  one.letGo();
+  await first;
+  const third = lock.run("web01", async () => {
+    order.push("three");
+  });
+  await Promise.resolve();
+  two.letGo();
+  await Promise.all([second, third]);
+  expect(order).toEqual(["one in", "one out", "two in", "two out", "three"]);
+});
+
+test("a key that was let go is free: who comes then does not have to wait", async () => {
+  const lock = new KeyedLock();
+  await lock.run("web01", async () => undefined);
+  const waits: string[] = [];
+  await lock.run(
+    "web01",
+    async () => undefined,
+    () => waits.push("two"),
+  );
+  expect(waits).toEqual([]);
+});
+
 test("a holder that throws lets the next one in", async () => {
   const lock = new KeyedLock();
   const broken = lock.run("web01", async () => {

@@ -1,3 +1,5 @@
+import { getEventListeners } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import { HostWatch } from "../../../provider/core/hostWatch";
 import { ConnectionError } from "../../../provider/core/errors";
 import { otherVmId, vmId } from "../../support/builders";
@@ -96,7 +98,7 @@ test("a clock that fails ends every wait instead of hanging it", async () => {
 });
 
 test("one who stops waiting does not disturb the others", async () => {
-  const { host, watch } = watchOn(vmId, otherVmId);
+  const { host, clock, watch } = watchOn(vmId, otherVmId);
   const controller = new AbortController();
   const stopped = watch.next(vmId, controller.signal);
   const going = watch.next(otherVmId, never);
@@ -104,6 +106,7 @@ test("one who stops waiting does not disturb the others", async () => {
   await expect(stopped).rejects.toThrow("stopped");
   await expect(going).resolves.toMatchObject({ vm: { vmId: otherVmId } });
   expect(host.log.count("readReplication")).toBe(1);
+  expect(clock.slept).toEqual([1_000]);
 });
 
 test("when nobody waits any more the pause ends, and the host is not read", async () => {
@@ -112,6 +115,7 @@ test("when nobody waits any more the pause ends, and the host is not read", asyn
   const stopped = watch.next(vmId, controller.signal);
   controller.abort(new Error("stopped"));
   await expect(stopped).rejects.toThrow("stopped");
+  for (let turn = 0; turn < 3; turn++) await setImmediate();
   expect(host.log.calls).toEqual([]);
 });
 
@@ -144,6 +148,22 @@ test("who has stopped already is not served at all", async () => {
 
 test("while the management service does not run nothing counts that was read", async () => {
   const { host, watch } = watchOn();
-  host.add(vmId, { timeline: [[0, { service: false }]] });
+  host.add(vmId, { timeline: [[0, { service: false, jobs: [{}] }]] });
   await expect(watch.next(vmId, never)).resolves.toEqual({ service: undefined, vm: undefined, jobs: [] });
+});
+
+test("nothing is left behind on a signal, whether a reading succeeds, fails or is stopped", async () => {
+  const { host, watch } = watchOn(vmId);
+  const controller = new AbortController();
+  await watch.next(vmId, controller.signal);
+  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  host.onCall = () => {
+    throw new ConnectionError("the host is away");
+  };
+  await expect(watch.next(vmId, controller.signal)).rejects.toThrow("the host is away");
+  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  const stopped = watch.next(vmId, controller.signal);
+  controller.abort(new Error("stopped"));
+  await expect(stopped).rejects.toThrow("stopped");
+  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { jobStateName, jobStates } from "../../../provider/core/jobState";
+import { endedByRequest, jobStateName, jobStates } from "../../../provider/core/jobState";
 
 test.each([
   [2, "new", false, false],
@@ -24,4 +24,8 @@ test("the table holds these twelve states and no other", () => {
 
 test("a JobState that is not known is named by its number", () => {
   expect(jobStateName(13)).toBe("unknown (13)");
+});
+
+test("terminated and killed jobs were ended by request, no others", () => {
+  expect([...jobStates.keys()].filter((value) => endedByRequest.has(value))).toEqual([8, 9]);
 });

@@ -1,8 +1,17 @@
-import { isRunningResync, isScheduledAhead, observe, resolveVm } from "../../../provider/core/observe";
+import {
+  findRunning,
+  isRunningResync,
+  isScheduledAhead,
+  jobIdsOf,
+  observe,
+  resolveVm,
+  sameSecond,
+} from "../../../provider/core/observe";
 import type { ReplicationHost } from "../../../provider/core/ports";
-import { job, link, otherVmId, service, vm, vmId, vmWith } from "../../support/builders";
+import { job, link, observation, otherVmId, service, vm, vmId, vmWith } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
 
+const finding = { host: "HV01", vm: "web01", step: "find the machine" };
 const options = { signal: new AbortController().signal };
 
 function hostWith(replies: Partial<ReplicationHost>): ReplicationHost {
@@ -32,15 +41,20 @@ test("several machines of one name are refused with their GUIDs", async () => {
   const host = hostWith({ findVms: async () => ({ matches, visibleVms: 3, nearestNames: [] }) });
   await expect(resolveVm(host, { vmName: "web01" }, options)).rejects.toMatchObject({
     code: "REFUSED",
-    message: expect.stringContaining(`${vmId}, ${otherVmId}. Name the machine by its GUID`) as string,
+    message: `web01 on HV01: 2 machines have this name: ${vmId}, ${otherVmId}. Name the machine by its GUID`,
+    context: finding,
   });
 });
 
-test("a machine that is not there is not found, with the names that resemble", async () => {
-  const host = hostWith({ findVms: async () => ({ matches: [], visibleVms: 3, nearestNames: ["web02", "web03"] }) });
+test.each([
+  [["web02", "web03"], "; did you mean web02, web03"],
+  [[], ""],
+])("a machine that is not there is not found, with the names that resemble: %j", async (nearestNames, meant) => {
+  const host = hostWith({ findVms: async () => ({ matches: [], visibleVms: 3, nearestNames }) });
   await expect(resolveVm(host, { vmName: "web01" }, options)).rejects.toMatchObject({
     code: "NOT_FOUND",
-    message: expect.stringMatching(/did you mean web02, web03\. Looked on this host only.*`hosts`/) as string,
+    message: `web01 on HV01: no such machine among the 3 the account sees${meant}. Looked on this host only; if the machine is clustered, name the nodes in \`hosts\``,
+    context: finding,
   });
 });
 
@@ -48,7 +62,8 @@ test("an account that sees no machine at all is told what missing rights look li
   const host = hostWith({ findVms: async () => ({ matches: [], visibleVms: 0, nearestNames: [] }) });
   await expect(resolveVm(host, { vmId }, options)).rejects.toMatchObject({
     code: "NOT_FOUND",
-    message: expect.stringContaining("S-1-5-32-578") as string,
+    message: `${vmId} on HV01: no such machine; the account sees no machine at all. That is what missing rights look like: put the account into Hyper-V Administrators (S-1-5-32-578) on this host`,
+    context: { ...finding, vm: vmId },
   });
 });
 
@@ -59,7 +74,9 @@ test.each([
   const host = hostWith({ readService: async () => undefined });
   await expect(read(host)).rejects.toMatchObject({
     code: "REFUSED",
-    message: expect.stringContaining("vmms") as string,
+    message:
+      "on HV01: the host has no replication service to ask. Start the Hyper-V Virtual Machine Management service (vmms) there, and check that the Hyper-V role is installed",
+    context: { host: "HV01", step: "read the replication service" },
   });
 });
 
@@ -77,9 +94,20 @@ test("a machine is observed with its link of that kind and its own jobs", async 
   });
 });
 
-test("a machine that went away is not found", async () => {
-  const host = hostWith({ findVms: async () => ({ matches: [], visibleVms: 5, nearestNames: [] }) });
+test("a machine is read and looked for by its GUID; one that went away is not found", async () => {
+  const asked: unknown[] = [];
+  const host = hostWith({
+    readReplication: async (vmIds) => {
+      asked.push(vmIds);
+      return new Map();
+    },
+    findVms: async (selector) => {
+      asked.push(selector);
+      return { matches: [], visibleVms: 5, nearestNames: [] };
+    },
+  });
   await expect(observe(host, vmId, "primary", options)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(asked).toEqual([[vmId], { vmId }]);
 });
 
 test.each([
@@ -103,4 +131,27 @@ test.each([
   [117, 4, "primary", false],
 ] as const)("a job of type %d in state %d runs for the %s link: %s", (jobType, jobState, kind, expected) => {
   expect(isRunningResync(job({ jobType, jobState }), kind, atSecond(0))).toBe(expected);
+});
+
+test("of a machine's jobs the one that runs now is found, and none where none runs", () => {
+  const ended = job({ jobId: "job-0", jobState: 7 });
+  const ahead = job({ jobId: "job-2", jobState: 2, scheduledStartTime: atSecond(600) });
+  expect(findRunning(observation({ jobs: [ended, ahead, job()] }), "primary")).toEqual(job());
+  expect(findRunning(observation({ jobs: [ended, ahead] }), "primary")).toBeUndefined();
+});
+
+test.each([
+  [atSecond(1), atSecond(1), true],
+  [atSecond(1), atSecond(1.9), true],
+  [atSecond(1), atSecond(2), false],
+  [atSecond(1), atSecond(0.9), false],
+  [undefined, atSecond(1), false],
+  [atSecond(1), undefined, false],
+  [undefined, undefined, false],
+])("%s and %s are the same second: %s", (one, other, expected) => {
+  expect(sameSecond(one, other)).toBe(expected);
+});
+
+test("the jobs that are there are known by their ids", () => {
+  expect(jobIdsOf(observation({ jobs: [job(), job({ jobId: "job-2" })] }))).toEqual(new Set(["job-1", "job-2"]));
 });

@@ -1,6 +1,10 @@
-import type { ResyncRecord } from "../../../provider/core/record";
+import { ConnectionError } from "../../../provider/core/errors";
+import type { EarlierRun } from "../../../provider/core/decision";
+import { CancelledError, PreconditionError, type ReplicaResyncError } from "../../../provider/core/errors";
+import { asRead, type ResyncRecord } from "../../../provider/core/record";
+import { refused } from "../../../provider/core/refused";
 import { resync } from "../../../provider/core/resync";
-import { record, request, vmId } from "../../support/builders";
+import { failedRecord, observation, record, request, vmId } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
 import { badRun, type Lab, lab, longRun, runOn, type Script } from "../../support/fakeHost";
 
@@ -128,4 +132,50 @@ test("a stop before the call keeps nothing and counts nothing", async () => {
   expect(result).toMatchObject({ ok: false, error: { code: "CANCELLED", effect: "none" } });
   expect(result.record).toBeUndefined();
   expect(one.log.starts).toBe(0);
+});
+
+describe("of a request for which nothing was begun", () => {
+  const no = new PreconditionError("no");
+  const stop = new CancelledError("stopped");
+  const before = failedRecord();
+  const resumed: EarlierRun = { kind: "resume", record: before, mayStart: true };
+  const healthyBefore: EarlierRun = { kind: "heal", record: healthyOnce };
+  const observed = observation({ replicationState: 8 });
+  const counted = { failuresInRow: 2, failingSince: atSecond(-600), nextAttemptAt: atSecond(600) };
+
+  function kept(error: ReplicaResyncError, counts: boolean, earlier?: EarlierRun): ReturnType<typeof refused> {
+    return refused(error, counts, { observation: observed, request: request(), earlier, context: lab(vmId).context });
+  }
+
+  test("nothing is left when it is new, or a heal that does not count or was stopped", () => {
+    expect(kept(no, true)).toStrictEqual({ ok: false, error: no });
+    expect(kept(no, false, healthyBefore)).toStrictEqual({ ok: false, error: no });
+    expect(kept(stop, true, healthyBefore)).toStrictEqual({ ok: false, error: stop });
+  });
+
+  test("a further try keeps its record as read now, and counts only what counts", () => {
+    expect(kept(no, true, resumed).record).toStrictEqual({ ...asRead(before, observed), ...counted, reason: "no" });
+    expect(kept(no, false, resumed).record).toStrictEqual(asRead(before, observed));
+  });
+
+  test("a further try that was stopped keeps its record as it was", () => {
+    expect(kept(stop, true, resumed).record).toBe(before);
+    expect(kept(stop, false, resumed).record).toBe(before);
+  });
+
+  test("a heal that counts keeps the request that ended well", () => {
+    expect(kept(no, true, healthyBefore).record).toStrictEqual({
+      ...asRead(healthyOnce, observed),
+      failuresInRow: 1,
+      failingSince: atSecond(0),
+      nextAttemptAt: atSecond(300),
+      reason: "it needs a resynchronization again, and that failed: no",
+    });
+  });
+});
+
+test("a host that cannot be reached for the call of a heal is no failure of the machine", async () => {
+  const result = await heal(lab(vmId, { starts: [{ error: new ConnectionError("the host is away") }] }));
+  expect(result).toMatchObject({ ok: false, error: { code: "UNREACHABLE" } });
+  expect(result.record).toBeUndefined();
 });

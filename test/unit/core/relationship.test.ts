@@ -1,4 +1,4 @@
-import { replicationModeName, resyncJobType } from "../../../provider/core/relationship";
+import { hyperVReplicaProviderId, replicationModeName, resyncJobType } from "../../../provider/core/relationship";
 
 test.each([
   [0, "none"],
@@ -13,4 +13,8 @@ test.each([
 
 test("job type 107 resynchronizes the primary link, 121 the extended one", () => {
   expect(resyncJobType).toEqual({ primary: 107, extended: 121 });
+});
+
+test("the provider that can be asked is Hyper-V's own", () => {
+  expect(hyperVReplicaProviderId).toBe("22391cdc-272c-4ddf-ba88-9befb1a0975c");
 });

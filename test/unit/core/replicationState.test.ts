@@ -1,4 +1,5 @@
 import {
+  describeState,
   replicationHealthName,
   replicationStateName,
   replicationStates,
@@ -30,25 +31,34 @@ test.each([
 ])("ReplicationState %d is %s: %s before a request, %s while one is waited for", (value, name, readiness, meaning) => {
   expect(replicationStates.get(value)).toMatchObject({ name, readiness, whileWaiting: meaning });
   expect(replicationStateName(value)).toBe(name);
+  expect(describeState(value)).toBe(`${value} (${name})`);
 });
 
 test("the table holds the 22 states and no other", () => {
   expect(replicationStates.size).toBe(22);
 });
 
-test("every state that is refused says what to do first", () => {
-  for (const { readiness, remedy } of replicationStates.values()) {
-    if (readiness === "refused") expect(remedy).toMatch(/\w/);
-  }
-});
-
-test("the remedies of states 8 and 11 name the cmdlet", () => {
-  expect(replicationStates.get(8)?.remedy).toContain("Resume-VMReplication");
-  expect(replicationStates.get(11)?.remedy).toContain("Resume-VMReplication -Continue");
+test.each([
+  [[0], "Enable replication for the machine first"],
+  [[1, 2], "Let the initial replication finish first"],
+  [[3, 9, 10], undefined],
+  [[4, 5, 6, 12, 13, 14], "Complete or cancel the failover first, then set the direction of replication"],
+  [[7], "Resume replication: Resume-VMReplication"],
+  [[8], "Resume replication first: Resume-VMReplication"],
+  [[11], "Let the paused resynchronization go on: Resume-VMReplication -Continue"],
+  [[15], "Let the change of the replicated disks finish first"],
+  [[16], "Repair the failed change of the replicated disks first"],
+  [[17], "The host does not know the state itself: look at it in Hyper-V Manager"],
+  [[18, 19], "Let the operation that runs finish first"],
+  [[20], "Let the group's reverse replication finish first"],
+  [[21], "Let the test failover of the group finish first"],
+])("in the states %j the way to a resynchronization is: %s", (values, remedy) => {
+  expect(values.map((value) => replicationStates.get(value)?.remedy)).toEqual(values.map(() => remedy));
 });
 
 test("a state that is not known is named by its number", () => {
   expect(replicationStateName(22)).toBe("unknown (22)");
+  expect(describeState(22)).toBe("22 (not a known state)");
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { SessionLostError } from "../../../provider/core/errors";
 import { resync } from "../../../provider/core/resync";
 import type { ResyncResult } from "../../../provider/core/resyncContext";
-import { otherVmId, record, request, vmId } from "../../support/builders";
+import { failedRecord, otherVmId, record, request, vmId } from "../../support/builders";
 import { atSecond, startMs } from "../../support/fakeClock";
 import { badRun, FakeHost, goodRun, lab, type Lab, longRun, runOn, type Script } from "../../support/fakeHost";
 import { throwValue } from "../../support/throwValue";
@@ -38,6 +38,7 @@ test("a machine in need is resynchronized by one call and recorded as completed"
     },
   });
   expect(result.record).not.toHaveProperty("reason");
+  expect(result.record?.warnings).toStrictEqual([]);
   expect(one.log.starts).toBe(1);
 });
 
@@ -381,7 +382,7 @@ test("a machine that is healed by others while it is queued is skipped, with the
 test("a reading that fails before anything was begun leaves nothing behind", async () => {
   const { result } = await run({ timeline: [[0, { error: new Error("socket hang up") }]] });
   expect(result).toMatchObject({ ok: false, error: { code: "REFUSED", message: "web01: socket hang up" } });
-  expect(result.record).toBeUndefined();
+  expect(result).not.toHaveProperty("record");
 });
 
 test.each<unknown>([new Error(""), "text", undefined])(
@@ -401,8 +402,12 @@ test("a bug after the start does not lose the request", async () => {
   one.session.watch.join = () => {
     throw new Error("a bug");
   };
-  const result = await resync(request(), one.context);
-  expect(result).toMatchObject({ ok: false, record: { outcome: "started", jobId: "job-1" } });
+  const result = await resync(request({ selector: { vmId } }), one.context);
+  expect(result).toMatchObject({
+    ok: false,
+    error: { message: "web01: a bug" },
+    record: { outcome: "started", jobId: "job-1" },
+  });
 });
 
 test("a reading that fails before a request is gone on with keeps its record as it was", async () => {
@@ -414,6 +419,32 @@ test("a reading that fails before a request is gone on with keeps its record as 
     mayStart: true,
   });
   expect(result).toMatchObject({ ok: false, error: { message: "web01: away" } });
+  expect(result.record).toBe(before);
+});
+
+test("an error that names no machine is about the one of the earlier run", async () => {
+  const one = lab(vmId, { timeline: [[0, { error: new Error("away") }]] });
+  const result = await resync(request({ selector: { vmId } }), one.context, { kind: "heal", record: record() });
+  expect(result).toMatchObject({ ok: false, error: { message: "web01: away" } });
+  expect(result).not.toHaveProperty("record");
+});
+
+test.each([
+  ["a failed request", failedRecord(), "web01: stopped before anything was started. Run up again"],
+  [
+    "a scheduled request",
+    record({ outcome: "scheduled", scheduledStartTime: atSecond(60) }),
+    `web01 on HV01: stopped waiting; the resynchronization stays scheduled on the host for ${atSecond(60)}. Run up again to go on waiting`,
+  ],
+])("a stop before %s is gone on with says what becomes of it", async (_which, before, message) => {
+  const one = lab(vmId);
+  one.stop();
+  const result = await resync(request({ selector: { vmId } }), one.context, {
+    kind: "resume",
+    record: before,
+    mayStart: true,
+  });
+  expect(result).toMatchObject({ ok: false, error: { code: "CANCELLED", message } });
   expect(result.record).toBe(before);
 });
 
@@ -532,6 +563,14 @@ test("a resource that waits for another one on the same machine says so", async 
   const waits = one.lines.lines.filter((line) => line.includes("works on the same machine"));
   expect(waits).toEqual(["status: waiting for another resource of this run that works on the same machine"]);
   expect(one.log.starts).toBe(1);
+});
+
+test("resources on two machines do not wait for each other", async () => {
+  const one = lab(vmId);
+  one.host.add(otherVmId);
+  await Promise.all([vmId, otherVmId].map(async (id) => resync(request({ selector: { vmId: id } }), one.context)));
+  expect(one.lines.text).not.toContain("works on the same machine");
+  expect(one.log.starts).toBe(2);
 });
 
 test("fifty machines are started three at a time, one call each", async () => {

@@ -1,7 +1,8 @@
 import { AuthenticationError, PreconditionError, SessionLostError } from "../../../provider/core/errors";
-import { asError } from "../../../provider/core/settleResync";
-import { record } from "../../support/builders";
+import { asError, settle } from "../../../provider/core/settleResync";
+import { awaited, record, request, seen, vmId } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
+import { goodRun, lab } from "../../support/fakeHost";
 
 const going = new AbortController().signal;
 const stopped = AbortSignal.abort(new Error("stopped"));
@@ -18,11 +19,19 @@ test.each([
   ["text", "text"],
   [undefined, "undefined"],
 ])("%p becomes an error that says %s", (thrown, message) => {
-  expect(asError(thrown, going)).toMatchObject({ code: "REFUSED", message });
+  expect(asError(thrown, going)).toMatchObject({
+    code: "REFUSED",
+    message,
+    ...(thrown !== undefined && { cause: thrown }),
+  });
 });
 
 test("after a stop an error that nobody knows is the stop", () => {
-  expect(asError(new Error("aborted"), stopped)).toMatchObject({ code: "CANCELLED", effect: "none" });
+  expect(asError(new Error("aborted"), stopped)).toMatchObject({
+    code: "CANCELLED",
+    effect: "none",
+    message: "stopped before anything was started. Run up again",
+  });
 });
 
 test.each([
@@ -32,10 +41,16 @@ test.each([
     record({ outcome: "scheduled", jobId: "job-1", scheduledStartTime: atSecond(600) }),
     `stopped waiting after 1 min; job job-1 stays scheduled on the host for ${atSecond(600)}`,
   ],
+  [record({ scheduledStartTime: atSecond(-600) }), "the resynchronization keeps running on the host"],
   [record({ outcome: "scheduled" }), "the resynchronization keeps running on the host"],
 ])("after a stop the sentence says how long was waited and what goes on", (kept, text) => {
   const error = asError(new Error("aborted"), stopped, kept, 60_000);
-  expect(error).toMatchObject({ code: "CANCELLED", effect: "started" });
+  expect(error).toMatchObject({
+    code: "CANCELLED",
+    effect: "started",
+    remedy: "Run up again to go on waiting",
+    context: { host: "HV01", vm: "web01", step: "wait" },
+  });
   expect(error.message).toContain(text);
 });
 
@@ -57,4 +72,20 @@ test("no error of a resync that has begun says that nothing happened", () => {
   const known = new SessionLostError("gone");
   expect(asError(known, going, record())).toBe(known);
   expect(asError("text", going, record())).toMatchObject({ code: "REFUSED", effect: "started", message: "text" });
+});
+
+test.each([
+  ["started", [`${vmId} primary`]],
+  ["scheduled", []],
+] as const)("a %s request is known to the session as waited for while it is: %j", async (outcome, keys) => {
+  const one = lab(vmId, { timeline: goodRun });
+  const during: string[][] = [];
+  one.host.onCall = () => {
+    during.push([...one.session.waitedFor]);
+  };
+  const begun = { record: record({ outcome, jobId: "job-1" }), awaited: awaited(), seen: seen() };
+  await expect(settle(begun, request(), one.context)).resolves.toMatchObject({ ok: true });
+  expect(during.length).toBeGreaterThan(2);
+  expect(new Set(during.map(String))).toEqual(new Set([String(keys)]));
+  expect(one.session.waitedFor.size).toBe(0);
 });

@@ -1,11 +1,11 @@
 import type { Awaited, Seen } from "../../../provider/core/assessWait";
-import { AccessDeniedError, AuthenticationError, ConnectionError } from "../../../provider/core/errors";
+import { AccessDeniedError, AuthenticationError, CancelledError, ConnectionError } from "../../../provider/core/errors";
 import type { ResyncRecord } from "../../../provider/core/record";
 import type { ResyncRequest } from "../../../provider/core/request";
 import { completion, waitForResync, type WaitEnd } from "../../../provider/core/waitForResync";
 import { awaited, job, record, request, seen, vmId } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
-import { badRun, goodRun, lab, type Lab, longRun, type Timeline } from "../../support/fakeHost";
+import { badRun, lab, type Lab, longRun, type Scene, type Timeline } from "../../support/fakeHost";
 
 interface Given {
   readonly request?: Partial<ResyncRequest>;
@@ -27,6 +27,8 @@ async function waitOn(one: Lab, given: Given = {}): Promise<WaitEnd> {
 async function wait(timeline: Timeline, given: Given = {}): Promise<WaitEnd> {
   return waitOn(lab(vmId, { timeline }), given);
 }
+
+const waiting = { host: "HV01", vm: "web01", step: "wait" };
 
 test("a resync that ends well is completed, by the clock of its job", async () => {
   const ended = { jobState: 7, percentComplete: 100, timeOfLastStateChange: atSecond(58) };
@@ -81,8 +83,36 @@ test("a resync that ends badly is failed, with what the job says and when", asyn
   await expect(wait(badRun)).resolves.toMatchObject({
     kind: "failed",
     record: { jobState: "exception", jobErrorCode: 32768, replicationState: "resynchronizationRequired" },
-    error: { code: "JOB_FAILED", effect: "started", message: expect.stringContaining("no space left") as string },
+    error: {
+      code: "JOB_FAILED",
+      effect: "started",
+      message:
+        "web01 on HV01: job job-1 ended as exception (JobState 10) with error 32768 (Failed): no space left. Look at the Hyper-V-VMMS event log of the host, check that the replica host answers and that the disks on both sides have the same size",
+      context: waiting,
+    },
   });
+});
+
+test.each([
+  ["by the clock of its job", [], "job"],
+  ["by when it was seen, if its job had ended before", [[2, { state: 10, jobs: [{ jobState: 7 }] }]], "observed"],
+] satisfies [string, Timeline, string][])("a bad end is dated %s", async (_how, before, completionTimeSource) => {
+  const failedJob = { jobState: 10, timeOfLastStateChange: atSecond(28) };
+  const end = await wait([...longRun, ...before, [30, { state: 9, jobs: [failedJob] }]]);
+  expect(end).toMatchObject({ kind: "failed", record: { completionTimeSource } });
+});
+
+test("a job that had ended while the resync ran on before this run does not say when it ended", async () => {
+  const ended = { jobState: 7, timeOfLastStateChange: atSecond(-60) };
+  const end = await wait([[0, { state: 3, jobs: [ended] }]], {
+    record: { jobState: "completed", replicationState: "resynchronizing" },
+  });
+  expect(end).toMatchObject({ kind: "completed", record: { completionTimeSource: "observed" } });
+});
+
+test("the record says nothing of a link of the other kind", async () => {
+  const end = await wait([...longRun, [60, { state: 3, link: { kind: "extended" } }]]);
+  expect(end).toMatchObject({ kind: "failed", record: { replicationState: "none" } });
 });
 
 test.each([
@@ -93,17 +123,32 @@ test.each([
   expect(end).toMatchObject({ kind: "failed", error: { message: expect.stringContaining(reason) as string } });
 });
 
-test.each([17, 22])("state %d ends the wait as unexpected, with the effect started", async (state) => {
+test.each([
+  [
+    17,
+    "its replication is in state 17 (unknown), in which no resynchronization is waited for. The host does not know the state itself: look at it in Hyper-V Manager",
+  ],
+  [
+    22,
+    "its replication is in state 22 (not a known state), in which no resynchronization is waited for. Report this as a bug of the package",
+  ],
+])("state %d ends the wait as unexpected, with the effect started", async (state, message) => {
   await expect(wait([...longRun, [600, { state }]])).resolves.toMatchObject({
     kind: "interrupted",
-    error: { code: "UNEXPECTED_STATE", effect: "started" },
+    error: { code: "UNEXPECTED_STATE", effect: "started", message: `web01 on HV01: ${message}`, context: waiting },
   });
 });
 
 test("a machine that goes away ends the wait with the effect started", async () => {
   await expect(wait([...longRun, [600, { vm: null }]])).resolves.toMatchObject({
     kind: "interrupted",
-    error: { code: "NOT_FOUND", effect: "started" },
+    error: {
+      code: "NOT_FOUND",
+      effect: "started",
+      message:
+        "web01 on HV01: the machine is not on this host any more: moved, deleted, or the account lost its rights. Run up again once it is clear where the machine is: it goes on waiting and starts nothing that runs already",
+      context: waiting,
+    },
   });
 });
 
@@ -175,12 +220,27 @@ test("the deadline counts from the start time when that is ahead", async () => {
   expect(one.clock.now()).toBeGreaterThanOrEqual(Date.parse(atSecond(36_060)));
 });
 
-test("the deadline comes also while the host cannot be read", async () => {
-  const end = await wait([[0, { error: new ConnectionError("away") }]], { request: { timeoutMs: 60_000 } });
-  expect(end).toMatchObject({
+test.each<[string, Timeline, string]>([
+  [
+    "while the host cannot be read",
+    [[0, { error: new ConnectionError("away") }]],
+    "resynchronizationRequired, job job-1",
+  ],
+  ["while the resync runs", [[0, { state: 10, jobs: [{}] }]], "resynchronizing, job job-1 running at 0 %"],
+])("the deadline comes %s, in the moment in which the time is over", async (_when, timeline, state) => {
+  const one = lab(vmId, { timeline });
+  await expect(waitOn(one, { request: { timeoutMs: 1_000 } })).resolves.toMatchObject({
     kind: "timedOut",
-    error: { message: expect.not.stringContaining("undefined") as string },
+    error: { summary: `not finished after 1 s (state ${state})`, context: waiting },
   });
+  expect(one.clock.slept).toEqual([1_000]);
+});
+
+test("a wait that joins others begins with the shortest pause", async () => {
+  const one = lab(vmId, { timeline: longRun });
+  for (let tick = 0; tick < 3; tick++) await one.session.watch.next(vmId, one.context.signal);
+  await waitOn(one, { request: { timeoutMs: 1_000 } });
+  expect(one.clock.slept).toEqual([1_000, 1_500, 2_250, 1_000]);
 });
 
 test("a timeout without a job names the state alone", async () => {
@@ -209,6 +269,17 @@ test("a stop ends the wait at once, with what is known kept", async () => {
   expect(one.clock.slept.length).toBeLessThan(7);
 });
 
+test("a stop is no error of a reading that can pass", async () => {
+  const one = lab(vmId, { timeline: longRun });
+  const reason = new CancelledError("the run was stopped");
+  const context = { ...one.context, signal: AbortSignal.abort(reason) };
+  await expect(waitForResync(record(), request(), awaited(), seen(), context)).resolves.toEqual({
+    kind: "interrupted",
+    record: record(),
+    error: reason,
+  });
+});
+
 test("a paused resync warns once, at once, and is waited for", async () => {
   const one = lab(vmId, {
     timeline: [...longRun, [600, { state: 11 }], [9_000, { state: 10 }], [9_600, { state: 3, jobs: [] }]],
@@ -221,20 +292,29 @@ test("a paused resync warns once, at once, and is waited for", async () => {
   expect(one.lines.lines.filter((line) => line.startsWith("warn:"))).toHaveLength(1);
 });
 
+const stalled =
+  "nothing has moved for 1 h: the usual causes are a disk whose size differs between the two sides, a paused resynchronization, or no route to the replica host";
+
 test("a resync in which nothing moves warns once, with the usual causes", async () => {
   const one = lab(vmId, { timeline: longRun });
   const end = await waitOn(one, { request: { timeoutMs: 20_000_000 } });
-  expect(end.record.warnings).toEqual([expect.stringMatching(/nothing has moved for 1 h.*disk whose size differs/)]);
-  expect(one.lines.lines.filter((line) => line.startsWith("warn:"))).toHaveLength(1);
+  expect(end.record.warnings).toEqual([stalled]);
+  expect(one.lines.lines.filter((line) => line.startsWith("warn:"))).toEqual([`warn: web01: ${stalled}`]);
 });
 
-test("a resync that moves once in a while is not stalled", async () => {
-  const moving: Timeline = Array.from({ length: 5 }, (_, index) => [
-    index * 3_000,
-    { state: 10, jobs: [{ percentComplete: index }] },
-  ]);
+test("a resync is stalled in the moment in which the time is over", async () => {
+  const end = await wait([[0, { state: 10, jobs: [{}] }]], { request: { stalledAfterMs: 1_500, timeoutMs: 2_500 } });
+  expect(end.record.warnings).toEqual([stalled.replace("1 h", "2 s")]);
+});
+
+test.each<[string, (percentOrState: number) => Scene]>([
+  ["its percent", (nth) => ({ state: 10, jobs: [{ percentComplete: nth }] })],
+  ["the state of its job", (nth) => ({ state: 10, jobs: [{ jobState: 3 + (nth % 2) }] })],
+  ["the state of its link", (nth) => ({ state: 10 + (nth % 2), jobs: [] })],
+])("a resync is not stalled as long as %s changes", async (_what, scene) => {
+  const moving: Timeline = Array.from({ length: 5 }, (_, nth) => [nth * 3_000, scene(nth)]);
   const end = await wait(moving, { request: { timeoutMs: 15_000_000 } });
-  expect(end.record.warnings).toEqual([]);
+  expect(end.record.warnings).not.toContain(stalled);
 });
 
 test("stalledAfterSeconds 0 never warns", async () => {
@@ -267,7 +347,15 @@ test("a scheduled request has started as soon as state 10 is seen", async () => 
       record: { outcome: "scheduled", scheduledStartTime },
     },
   );
-  expect(end).toMatchObject({ kind: "timedOut", record: { outcome: "started" } });
+  expect(end).toMatchObject({
+    kind: "timedOut",
+    record: { outcome: "started", reason: "the host resynchronizes it as scheduled" },
+  });
+});
+
+test("a request that was not scheduled keeps its reason when state 10 is seen", async () => {
+  const end = await wait(longRun, { request: { timeoutMs: 60_000 }, record: { reason: "it needs one" } });
+  expect(end.record).toMatchObject({ outcome: "started", reason: "it needs one" });
 });
 
 test("a job that completed with warnings leaves a warning", async () => {
@@ -284,10 +372,23 @@ test("a job that completed with warnings leaves a warning", async () => {
   expect(one.lines.text).toContain("warn: web01: the job completed with warnings (JobState 32768): slow disk");
 });
 
-test("the status says percent and what is left at the pace so far", async () => {
-  const one = lab(vmId, { timeline: goodRun });
-  await waitOn(one);
-  expect(one.lines.text).toMatch(/status: resynchronizing 60 %, about (\d+) s left/);
+test.each([
+  [{ percentComplete: 10 }, "resynchronizing 10 %, about 9 s left"],
+  [{ percentComplete: 1 }, "resynchronizing 1 %, about 1 min 39 s left"],
+  [{ percentComplete: 0 }, "resynchronizing 0 %"],
+  [{ percentComplete: 100 }, "resynchronizing 100 %"],
+  [{ percentComplete: 10, startTime: atSecond(1) }, "resynchronizing 10 %"],
+  [{ percentComplete: 10, startTime: atSecond(5) }, "resynchronizing 10 %"],
+])("a job with %j is shown as %s", async (more, status) => {
+  const one = lab(vmId, { timeline: [[0, { state: 10, jobs: [more] }]] });
+  await waitOn(one, { request: { timeoutMs: 1_000 } });
+  expect(one.lines.lines).toEqual([`status: ${status}`]);
+});
+
+test("a resync without a job is shown without percent", async () => {
+  const one = lab(vmId, { timeline: [[0, { state: 10 }]] });
+  await waitOn(one, { request: { timeoutMs: 1_000 } });
+  expect(one.lines.lines).toEqual(["status: resynchronizing"]);
 });
 
 test("nothing is ever started while waiting", async () => {
@@ -305,11 +406,23 @@ test.each([
   [{ jobState: 7 }, { completionTime: atSecond(90), completionTimeSource: "observed", durationSeconds: 90 }],
   [
     { jobState: 4, timeOfLastStateChange: atSecond(50) },
-    { completionTime: atSecond(90), completionTimeSource: "observed" },
+    { completionTime: atSecond(90), completionTimeSource: "observed", durationSeconds: 90 },
+  ],
+  [
+    { jobState: 99, timeOfLastStateChange: atSecond(50) },
+    { completionTime: atSecond(90), completionTimeSource: "observed", durationSeconds: 90 },
+  ],
+  [
+    { jobState: 7, startTime: atSecond(88.6) },
+    { completionTime: atSecond(90), completionTimeSource: "observed", durationSeconds: 1 },
+  ],
+  [
+    { jobState: 7, startTime: atSecond(90) },
+    { completionTime: atSecond(90), completionTimeSource: "observed", durationSeconds: 0 },
   ],
   [undefined, { completionTime: atSecond(90), completionTimeSource: "observed", durationSeconds: 90 }],
 ])("the end by job %j read at second 90 is %j", (given, expected) => {
-  expect(completion(record(), given && job(given), atSecond(90))).toMatchObject(expected);
+  expect(completion(record(), given && job(given), atSecond(90))).toStrictEqual(expected);
 });
 
 test("a duration is left out when nothing says when it began, or the clocks contradict", () => {
@@ -367,4 +480,38 @@ test("a wait that runs out over a job with an error names the error", async () =
       remedy: "Run up again to go on waiting; timeoutSeconds says how long one run waits",
     },
   });
+});
+
+test("a job that is lost before its start time is not missed: the host may begin all the same", async () => {
+  const startTime = atSecond(1_800);
+  const waiting = { jobState: 2, scheduledStartTime: startTime };
+  const end = await wait(
+    [
+      [0, { state: 9, jobs: [waiting] }],
+      [60, { jobs: [] }],
+      [1_801, { state: 10 }],
+      [1_900, { state: 3 }],
+    ],
+    { record: { outcome: "scheduled", scheduledStartTime: startTime } },
+  );
+  expect(end.kind).toBe("completed");
+  const never = await wait(
+    [
+      [0, { state: 9, jobs: [waiting] }],
+      [60, { jobs: [] }],
+    ],
+    { record: { outcome: "scheduled", scheduledStartTime: startTime } },
+  );
+  expect(never).toMatchObject({ kind: "failed", error: { code: "JOB_FAILED" } });
+});
+
+test("a job whose state goes back is waited for", async () => {
+  const end = await wait([
+    [0, { jobs: [{ jobState: 4 }] }],
+    [2, { state: 10, jobs: [{ jobState: 4, percentComplete: 40 }] }],
+    [20, { jobs: [{ jobState: 2, percentComplete: 40 }] }],
+    [40, { jobs: [{ jobState: 3, percentComplete: 40 }] }],
+    [60, { state: 3, jobs: [{ jobState: 7 }] }],
+  ]);
+  expect(end).toMatchObject({ kind: "completed", record: { jobState: "completed" } });
 });

@@ -1,4 +1,5 @@
-import { AccessDeniedError, ConnectionError } from "../../../provider/core/errors";
+import { AccessDeniedError, CancelledError, ConnectionError } from "../../../provider/core/errors";
+import { linkKey } from "../../../provider/core/hostSession";
 import { waitForTurn } from "../../../provider/core/waitForTurn";
 import { otherVmId, vmId } from "../../support/builders";
 import { LineLog } from "../../support/callLog";
@@ -89,6 +90,40 @@ test("a host that cannot be read for ten minutes ends the queue", async () => {
   expect(one.clock.now()).toBeLessThan(Date.parse(atSecond(630)));
 });
 
+test("the ten minutes are over in their last moment", async () => {
+  const one = lab(vmId, { timeline: [[0, { error: new ConnectionError("the host is away") }]] });
+  one.host.onCall = (_call, nth) => {
+    if (nth === 2) one.clock.pass(599);
+  };
+  await expect(turn(one, 1)).rejects.toThrow("the host is away");
+  expect(one.clock.slept).toEqual([1_000]);
+});
+
+test("a host that can be read in between has another ten minutes", async () => {
+  const error = new ConnectionError("the host is away");
+  const one = lab(vmId, {
+    timeline: [
+      [0, { error }],
+      [400, { error: null, state: 10, jobs: [{}] }],
+      [500, { error }],
+      [900, { error: null, state: 3, jobs: [] }],
+    ],
+  });
+  await expect(turn(one, 1)).resolves.toBeGreaterThanOrEqual(Date.parse(atSecond(900)));
+});
+
+test("a stop in the middle of a reading is not shown as a host that cannot be read", async () => {
+  const one = lab(vmId);
+  const controller = new AbortController();
+  one.host.onCall = () => {
+    controller.abort(new CancelledError("the run was stopped"));
+  };
+  const progress = new LineLog();
+  const asked = waitForTurn(one.session, 1, { signal: controller.signal, progress }, async () => "started");
+  await expect(asked).rejects.toThrow("the run was stopped");
+  expect(progress.lines).toEqual([]);
+});
+
 test("missing rights end the queue at once", async () => {
   const one = lab(vmId, { timeline: [[0, { error: new AccessDeniedError("no rights") }]] });
   await expect(turn(one, 1)).rejects.toThrow("no rights");
@@ -104,4 +139,34 @@ test("an error of what was queued for is not repeated", async () => {
   };
   await expect(waitForTurn(one.session, 1, { ...one.context }, use)).rejects.toThrow("broken");
   expect(used).toBe(1);
+});
+
+test("a resync that this process waits for counts, also where the host shows no job of it", async () => {
+  const one = lab(vmId, { timeline: [[0, { state: 10, jobs: [] }]] });
+  one.session.waitedFor.add(linkKey(vmId, "primary"));
+  const queued = turn(one, 1);
+  await one.clock.sleep(30_000, one.context.signal);
+  one.session.waitedFor.clear();
+  expect(await queued).toBeGreaterThanOrEqual(Date.parse(atSecond(30)));
+});
+
+test("a resync with a job that this process waits for counts once", async () => {
+  const one = busyLab();
+  one.session.waitedFor.add(linkKey(vmId, "primary")).add(linkKey(otherVmId, "extended"));
+  await turn(one, 3);
+  expect(one.clock.slept).toEqual([]);
+});
+
+test("whoever is first in the queue for an hour is told once what may hold it up", async () => {
+  const one = lab(vmId, {
+    timeline: [
+      [0, { state: 11, jobs: [{ jobState: 5 }] }],
+      [10_000, { state: 3, jobs: [] }],
+    ],
+  });
+  const progress = new LineLog();
+  await turn(one, 1, progress);
+  expect(progress.lines.filter((line) => line.startsWith("warn:"))).toEqual([
+    "warn: queued for 1 h: look whether a resynchronization on HV01 is paused or stuck",
+  ]);
 });

@@ -1,0 +1,100 @@
+import type { Properties, RunRecord, VerbRecord } from "./chronicle";
+import { isTakenOn, shownState } from "./hostFacts";
+import type { Stored } from "./stack";
+import type { Violation } from "./violation";
+
+/** All that a verb does beside waiting: suspending, verifying, cancelling (a minute each), twice the queue's patience. */
+const allowanceMs = 1_500_000;
+/** What a stop leaves for putting a suspension back, with a slow host. */
+const stopWithinMs = 15_000;
+
+/** Rule 6: every verb ends, and in time. */
+export function verbsEnd(run: RunRecord): Violation[] {
+  const found: Violation[] = [];
+  if (run.deadlock) {
+    const open = run.verbs.filter(({ end }) => end.kind === "lost").map(({ name, urn }) => `${name} of ${urn}`);
+    found.push({ rule: "6 ends", text: `everybody waits for ever: ${open.join(", ")}` });
+  }
+  for (const verb of run.verbs) {
+    if (verb.end.kind === "lost") continue;
+    const tookMs = verb.endedAtMs - verb.beganAtMs;
+    const bound = boundOf(verb) + run.slowSeconds * 1_000 + run.crowdedMs;
+    if (tookMs > bound) {
+      found.push({ rule: "6 in time", text: `${verb.name} took ${tookMs / 1_000} s, bound ${bound / 1_000} s` });
+    }
+    const { interruptedAtMs } = run;
+    if (interruptedAtMs !== undefined && verb.endedAtMs > Math.max(interruptedAtMs, verb.beganAtMs) + stopWithinMs) {
+      found.push({
+        rule: "6 stops",
+        text: `${verb.name} ended ${(verb.endedAtMs - interruptedAtMs) / 1_000} s after the stop`,
+      });
+    }
+  }
+  return found;
+}
+
+function boundOf({ name, olds = {}, news = {}, beganAtMs }: VerbRecord): number {
+  if (name !== "create" && name !== "update") return 150_000;
+  const waits = [news.startTime, olds.startTime, olds.scheduledStartTime].map((time) =>
+    typeof time === "string" ? Math.max(0, Date.parse(time) - beganAtMs) : 0,
+  );
+  const timeoutSeconds = typeof news.timeoutSeconds === "number" ? news.timeoutSeconds : 86_400;
+  return timeoutSeconds * 1_000 + Math.max(...waits) + allowanceMs;
+}
+
+/** Rule 7: what ended badly is never green, and what is done was seen to be done. */
+export function greenIsGreen(run: RunRecord, after: ReadonlyMap<string, Stored>): Violation[] {
+  const found: Violation[] = [];
+  for (const verb of run.verbs) {
+    const outputs = outputsOf(verb);
+    if (outputs === undefined || !isNewlyCompleted(verb, outputs)) continue;
+    const isShown = run.readings.some(
+      (reading) =>
+        reading.host.nowMs >= verb.beganAtMs &&
+        reading.host.nowMs <= verb.endedAtMs &&
+        shownState(reading, String(outputs.vmId)) === 3,
+    );
+    if (!isShown) found.push({ rule: "7 done is seen", text: `${verb.name} completed without having read state 3` });
+  }
+  const isGreen = run.kind === "up" && run.failures.length === 0 && !run.isKilled && run.interruptedAtMs === undefined;
+  if (!isGreen) return found;
+  for (const [urn, { outputs }] of after) {
+    const outcome = String(outputs.outcome);
+    const allowed =
+      outputs.wait === "started" ? ["completed", "skipped", "started", "scheduled"] : ["completed", "skipped"];
+    if (!allowed.includes(outcome)) found.push({ rule: "7 never green", text: `a green up leaves ${urn} ${outcome}` });
+  }
+  return found;
+}
+
+function isNewlyCompleted({ olds }: VerbRecord, outputs: Properties): boolean {
+  return outputs.outcome === "completed" && (olds?.outcome !== "completed" || olds.requestId !== outputs.requestId);
+}
+
+/**
+ * Rule 7: what is called a failure has ended: when anybody last looked by then, its job was not at work. One that somebody
+ * else has begun in the meantime is another matter.
+ */
+export function failedIsOver({ verbs, readings }: RunRecord): Violation[] {
+  return verbs.flatMap((verb) => {
+    const outputs = outputsOf(verb);
+    const { name, olds, beganAtMs, endedAtMs } = verb;
+    // Who waits for the same machine shares what another has read.
+    const last = readings.findLast(({ host }) => host.nowMs >= beganAtMs && host.nowMs <= endedAtMs);
+    if (outputs?.outcome !== "failed" || last?.sees !== true) return [];
+    if (olds?.outcome === "failed" && olds.jobId === outputs.jobId) return [];
+    const ownCall = verb.methods.findLast(isTakenOn);
+    const isOurs = last.host.jobs.some(
+      ({ id, submittedAtMs }) => id === outputs.jobId && submittedAtMs <= (ownCall?.before.nowMs ?? beganAtMs - 1),
+    );
+    const isAtWork = last.host.machines
+      .flatMap(({ links }) => links)
+      .some(({ run }) => run?.jobId === outputs.jobId && ["starting", "running", "paused"].includes(run?.phase ?? ""));
+    return isOurs && isAtWork ? [{ rule: "7 failed is over", text: `${name} failed while its job was at work` }] : [];
+  });
+}
+
+/** What a verb leaves in the state. */
+export function outputsOf({ end }: VerbRecord): Properties | undefined {
+  return end.kind === "answered" ? end.outputs : end.kind === "threw" ? end.properties : undefined;
+}

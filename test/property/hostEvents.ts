@@ -1,0 +1,137 @@
+import { advance } from "../../provider/simulator/advance";
+import { carryOut, type HostCall } from "../../provider/simulator/call";
+import { linkInstanceId, machineRef } from "../../provider/simulator/cimValue";
+import type { HostState, LinkState, MachineState } from "../../provider/simulator/hostState";
+import { breakLink, putIntoState, stopService } from "../../provider/simulator/interventions";
+import { resyncLink } from "../../provider/simulator/link";
+import { bringIn, leave } from "../../provider/simulator/moves";
+
+/** The account that the resources use, and the one of somebody else at the host. */
+export const ourAccount = "operator";
+export const otherAccount = "somebody";
+
+/** The machines of every case, by their number. */
+export const machineNames = ["web01", 'db "02" $(x)'] as const;
+
+/** What happens at the host without any of our doing. `machine` is its number; one that is not there is left out. */
+export type HostEvent =
+  | { readonly kind: "break"; readonly machine: number }
+  /** As by a live migration to another host and back. */
+  | { readonly kind: "moveAway"; readonly machine: number }
+  | { readonly kind: "moveBack"; readonly machine: number }
+  | { readonly kind: "setState"; readonly machine: number; readonly state: number }
+  | { readonly kind: "stopService" | "startService" | "loseNetwork" | "restoreNetwork" }
+  | { readonly kind: "setRights"; readonly rights: "administrator" | "read" | "none" }
+  | { readonly kind: "otherStarts" | "otherCancels" | "otherPauses" | "otherResumes"; readonly machine: number };
+
+/** What can happen to a machine only while it is on the host. */
+type EventOfMachine = Exclude<Extract<HostEvent, { machine: number }>, { kind: "moveBack" }>;
+
+/** The host after an event at this moment; the host before is left as it is. */
+export function afterEvent(before: HostState, event: HostEvent, atMs: number): HostState {
+  const host = structuredClone(before);
+  advance(host, atMs);
+  const result = happen(host, event);
+  advance(result, result.nowMs);
+  return result;
+}
+
+function happen(host: HostState, event: HostEvent): HostState {
+  switch (event.kind) {
+    case "stopService":
+      stopService(host);
+      return host;
+    case "startService":
+      host.service = "running";
+      return host;
+    case "loseNetwork":
+      host.reachable = false;
+      return host;
+    case "restoreNetwork":
+      host.reachable = true;
+      return host;
+    case "setRights":
+      for (const account of host.accounts) if (account.user === ourAccount) account.rights = event.rights;
+      return host;
+    case "moveBack":
+      bringBack(host, machineNames[event.machine]);
+      return host;
+    case "break":
+    case "moveAway":
+    case "setState":
+    case "otherStarts":
+    case "otherCancels":
+    case "otherPauses":
+    case "otherResumes": {
+      const machine = host.machines.find(({ name }) => name === machineNames[event.machine]);
+      return machine === undefined ? host : happenTo(host, machine, event);
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+function happenTo(host: HostState, machine: MachineState, event: EventOfMachine): HostState {
+  switch (event.kind) {
+    case "break":
+      breakLink(host, machine);
+      return host;
+    case "moveAway":
+      leave(host, machine.id, "another host");
+      return host;
+    case "setState":
+      putIntoState(host, machine, event.state);
+      return host;
+    case "otherStarts":
+      return byOther(host, {
+        kind: "invoke",
+        className: "Msvm_ReplicationService",
+        method: "Resynchronize",
+        input: { ComputerSystem: machineRef(machine.id) },
+      });
+    case "otherCancels":
+      return byOther(host, request(machine, 9));
+    case "otherPauses":
+      return byOther(host, request(machine, 7));
+    case "otherResumes":
+      return byOther(host, request(machine, 3));
+    default:
+      return event satisfies never;
+  }
+}
+
+function request(machine: MachineState, requestedState: number): HostCall {
+  return {
+    kind: "invoke",
+    className: "Msvm_ComputerSystem",
+    method: "RequestReplicationStateChangeEx",
+    target: machineRef(machine.id),
+    input: {
+      ReplicationRelationship: linkInstanceId(machine.id, ourLink(machine).number),
+      RequestedState: requestedState,
+    },
+  };
+}
+
+function byOther(host: HostState, call: HostCall): HostState {
+  return carryOut(host, call, { door: "other", user: otherAccount }, host.nowMs).host;
+}
+
+/** The link of a machine that resources of its role are about. */
+export function ourLink(machine: MachineState): LinkState {
+  const link = resyncLink(machine);
+  if (link === undefined) throw new Error(`${machine.name} has no link to resynchronize`);
+  return link;
+}
+
+/** All machines of a case, also those that are away. */
+export function allMachines({ machines, leaving }: HostState): readonly MachineState[] {
+  return [...machines, ...leaving.map(({ machine }) => machine)];
+}
+
+/** Brings the machine of this name back, or every one that is away. */
+export function bringBack(host: HostState, only?: string): void {
+  for (const { machine } of host.leaving) {
+    if (only === undefined || machine.name === only) bringIn(host, { name: host.name, nowMs: host.nowMs }, machine);
+  }
+}

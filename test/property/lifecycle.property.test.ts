@@ -1,0 +1,46 @@
+import * as fc from "fast-check";
+import { anyCase } from "./cases";
+import { describeCase } from "./describeCase";
+import { runCase } from "./runCase";
+import { writtenCases } from "./writtenCases";
+
+/** How many cases; a long night's worth by `PROPERTY_RUNS`. */
+const runs = Number(process.env.PROPERTY_RUNS ?? 2_000);
+/** Another one every time; `PROPERTY_SEED` repeats a run that failed. */
+const seed = Number(process.env.PROPERTY_SEED ?? Date.now() % 0x7fff_ffff);
+/** So many at a time, each with a seed of its own: a long run says how far it is, and frees what is behind it. */
+const chunk = 2_000;
+
+const chunks = Array.from({ length: Math.ceil(runs / chunk) }, (_, nth) => ({
+  numRuns: Math.min(chunk, runs - nth * chunk),
+  seed: seed + nth,
+}));
+
+test.each(writtenCases.map((one, nth) => ({ one, nth })))(
+  "holds every invariant in written case $nth",
+  async ({ one }) => {
+    const end = await runCase(one);
+    expect(end.violations.length === 0 ? "" : describeCase(one, end)).toBe("");
+  },
+);
+
+test.each(chunks)(
+  "holds every invariant in $numRuns random cases (PROPERTY_SEED=$seed)",
+  async ({ numRuns, seed: ofChunk }) => {
+    const startedAt = performance.now();
+    const property = fc.asyncProperty(anyCase, async (one) => {
+      const end = await runCase(one);
+      if (end.violations.length > 0) throw new Error(describeCase(one, end));
+    });
+    const result = await fc.check(property, { numRuns, seed: ofChunk });
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
+    process.stdout.write(
+      `PROPERTY_SEED=${ofChunk} PROPERTY_RUNS=${numRuns}: ${result.numRuns} cases in ${seconds} s\n`,
+    );
+    if (!result.failed) return;
+    const { errorInstance, numRuns: nth, numShrinks } = result;
+    const why = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+    throw new Error(`PROPERTY_SEED=${ofChunk} PROPERTY_RUNS=${nth}, shrunk ${numShrinks} times:\n${why}`);
+  },
+  1_800_000,
+);
