@@ -6,7 +6,7 @@ import { afterStart, CancelledError, isReplicaResyncError, PreconditionError, ty
 import { asCompleted, failed, type ResyncRecord } from "./record";
 import type { ResyncRequest } from "./request";
 import type { ResyncContext, ResyncResult } from "./resyncContext";
-import { waitForResync } from "./waitForResync";
+import { type WaitEnd, waitForResync } from "./waitForResync";
 
 /** Waits as far as the caller asked, and turns the end into what is kept. */
 export async function settle(begun: Begun, request: ResyncRequest, context: ResyncContext): Promise<ResyncResult> {
@@ -15,11 +15,7 @@ export async function settle(begun: Begun, request: ResyncRequest, context: Resy
   }
   const { clock } = context.session;
   const sinceMs = clock.now();
-  const { waitedFor } = context.session;
-  const key = linkKey(begun.record.vmId, request.kind);
-  if (begun.record.outcome === "started") waitedFor.add(key);
-  const end = await waitForResync(begun.record, request, begun.awaited, begun.seen, context);
-  waitedFor.delete(key);
+  const end = await countedWait(begun, request, context);
   const { record } = end;
   switch (end.kind) {
     case "completed":
@@ -41,6 +37,22 @@ export async function settle(begun: Begun, request: ResyncRequest, context: Resy
     }
     default:
       return end satisfies never;
+  }
+}
+
+/** Waits, and counts as running for those in the queue meanwhile: the host may show no job of it. */
+async function countedWait(
+  { record, awaited, seen }: Begun,
+  request: ResyncRequest,
+  context: ResyncContext,
+): Promise<WaitEnd> {
+  const { waitedFor } = context.session;
+  const key = linkKey(record.vmId, request.kind);
+  if (record.outcome === "started") waitedFor.add(key);
+  try {
+    return await waitForResync(record, request, awaited, seen, context);
+  } finally {
+    waitedFor.delete(key);
   }
 }
 

@@ -4,6 +4,7 @@ import {
   CimFaultError,
   ConnectionError,
   JobTimeoutError,
+  type ReplicaResyncError,
   SessionLostError,
 } from "../../../provider/core/errors";
 import { record, vmId } from "../../support/builders";
@@ -180,22 +181,42 @@ test("a host that cannot be read for a moment afterwards is read again", async (
   expect(result.isCancelled).toBe(true);
 });
 
-test.each([new ConnectionError("the host is away"), new AccessDeniedError("no rights")])(
-  "whether it was cancelled is not known where the host cannot be read any more: %s",
-  async (error) => {
-    const { result } = await cancel({
-      changes: { 9: { reply: { returnCode: 0 }, then: [[0, { error }]] } },
-    });
-    expect(result).toMatchObject({
-      isCancelled: false,
-      error: {
-        code: "JOB_TIMEOUT",
-        summary: `not finished in time, and whether the host has cancelled it is not known (${error.message})`,
-        remedy: "Run up again: it looks at the host",
-      },
-    });
-  },
-);
+test.each<[ReplicaResyncError, number]>([
+  [new ConnectionError("the host is away"), 660_000],
+  [new AccessDeniedError("no rights"), 600_000],
+])("whether it was cancelled is not known where the host cannot be read any more: %s", async (error, endsAtMs) => {
+  const { one, result } = await cancel({
+    changes: { 9: { reply: { returnCode: 0 }, then: [[0, { error }]] } },
+  });
+  expect(result).toMatchObject({
+    isCancelled: false,
+    error: {
+      code: "JOB_TIMEOUT",
+      summary: `not finished in time, and whether the host has cancelled it is not known (${error.message})`,
+      remedy: "Run up again: it looks at the host",
+    },
+  });
+  // What can pass is read for a minute, what lasts is not.
+  expect(one.clock.now() - startMs).toBe(endsAtMs);
+});
+
+test("a stop while the host is asked to cancel is a stop", async () => {
+  const { result } = await cancel({}, (one) => {
+    one.host.onCall = ({ requestedState }) => {
+      if (requestedState !== 9) return;
+      one.stop();
+      throw new Error("aborted");
+    };
+  });
+  expect(result.error).toMatchObject({ code: "CANCELLED", effect: "started" });
+});
+
+test("a machine whose link is gone has not been cancelled", async () => {
+  const { result } = await cancel({
+    changes: { 9: { reply: { returnCode: 0 }, then: [[0, { state: null, jobs: [] }]] } },
+  });
+  expect(result.error.message).toContain("(its replication is in state none a minute later): it goes on");
+});
 
 test("a cancel whose reply is lost is looked for like one that was answered", async () => {
   const { result } = await cancel({

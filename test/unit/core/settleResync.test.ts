@@ -2,7 +2,7 @@ import { AuthenticationError, PreconditionError, SessionLostError } from "../../
 import { asError, settle } from "../../../provider/core/settleResync";
 import { awaited, record, request, seen, vmId } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
-import { goodRun, lab } from "../../support/fakeHost";
+import { goodRun, lab, longRun, type Script } from "../../support/fakeHost";
 
 const going = new AbortController().signal;
 const stopped = AbortSignal.abort(new Error("stopped"));
@@ -87,5 +87,25 @@ test.each([
   await expect(settle(begun, request(), one.context)).resolves.toMatchObject({ ok: true });
   expect(during.length).toBeGreaterThan(2);
   expect(new Set(during.map(String))).toEqual(new Set([String(keys)]));
+  expect(one.session.waitedFor.size).toBe(0);
+});
+
+test.each<[string, Script]>([
+  ["ends", { timeline: longRun.concat([[60, { state: 3, jobs: [{ jobState: 7 }] }]]) }],
+  ["breaks", { timeline: longRun }],
+])("a resync counts as running as long as it is waited for, also when the wait %s", async (how, script) => {
+  const one = lab(vmId, script);
+  const counted: number[] = [];
+  one.host.onCall = () => {
+    counted.push(one.session.waitedFor.size);
+  };
+  const show = one.context.progress.status.bind(one.context.progress);
+  one.context.progress.status = (message) => {
+    if (how === "breaks") throw new Error("a bug");
+    show(message);
+  };
+  const begun = { record: record({ jobId: "job-1" }), awaited: awaited(), seen: seen() };
+  await settle(begun, request(), one.context).catch(() => undefined);
+  expect(new Set(counted)).toEqual(new Set([1]));
   expect(one.session.waitedFor.size).toBe(0);
 });
