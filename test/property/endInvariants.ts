@@ -73,24 +73,27 @@ function isNewlyCompleted({ olds }: VerbRecord, outputs: Properties): boolean {
 
 /**
  * Rule 7: what is called a failure has ended: when anybody last looked by then, its job was not at work. One that somebody
- * else has begun in the meantime is another matter.
+ * else has begun in the meantime is another matter, and so is one that comes after a resync that was seen to fall back.
  */
 export function failedIsOver({ verbs, readings }: RunRecord): Violation[] {
   return verbs.flatMap((verb) => {
     const outputs = outputsOf(verb);
     const { name, olds, beganAtMs, endedAtMs } = verb;
     // Who waits for the same machine shares what another has read.
-    const last = readings.findLast(({ host }) => host.nowMs >= beganAtMs && host.nowMs <= endedAtMs);
+    const looks = readings.filter(({ host }) => host.nowMs >= beganAtMs && host.nowMs <= endedAtMs);
+    const last = looks.at(-1);
     if (outputs?.outcome !== "failed" || last?.sees !== true) return [];
     if (olds?.outcome === "failed" && olds.jobId === outputs.jobId) return [];
+    const shown = looks.map((reading) => shownState(reading, String(outputs.vmId)));
+    if (shown.includes(10) && shown.at(-1) !== 10) return [];
     const ownCall = verb.methods.findLast(isTakenOn);
-    const isOurs = last.host.jobs.some(
+    const isOlder = last.host.jobs.some(
       ({ id, submittedAtMs }) => id === outputs.jobId && submittedAtMs <= (ownCall?.before.nowMs ?? beganAtMs - 1),
     );
     const isAtWork = last.host.machines
       .flatMap(({ links }) => links)
       .some(({ run }) => run?.jobId === outputs.jobId && ["starting", "running", "paused"].includes(run?.phase ?? ""));
-    return isOurs && isAtWork ? [{ rule: "7 failed is over", text: `${name} failed while its job was at work` }] : [];
+    return isOlder && isAtWork ? [{ rule: "7 failed is over", text: `${name} failed while its job was at work` }] : [];
   });
 }
 

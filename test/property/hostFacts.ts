@@ -31,10 +31,13 @@ export function showsResync(links: Reading | undefined, jobs: Reading | undefine
   );
 }
 
-/** Whether the host took a resync on, whatever it answered. */
+/** Whether the host took a resync on, whatever it answered, and however soon it ended. */
 export function isTakenOn({ operation, returnValue, before, after, machineId }: MethodCalled): boolean {
   if (operation !== "Resynchronize") return false;
   if (returnValue === 0 || returnValue === 4096) return true;
+  const known = new Set(before.jobs.map(({ id }) => id));
+  if (after.jobs.some((job) => job.machineId === machineId && resyncJobTypes.includes(job.type) && !known.has(job.id)))
+    return true;
   const runsAfter = runsOf(after, machineId);
   return runsAfter.length > 0 && JSON.stringify(runsAfter) !== JSON.stringify(runsOf(before, machineId));
 }

@@ -35,8 +35,8 @@ test("a good end is recorded by one reading, without waiting a tick", async () =
     durationSeconds: 900,
     percentComplete: 100,
     observedAt: atSecond(1_000),
-    warnings: [],
   });
+  expect(after.warnings).toStrictEqual([]);
   expect(after).not.toHaveProperty("reason");
   expect(one.clock.slept).toEqual([]);
   expect(one.log.starts).toBe(0);
