@@ -85,7 +85,8 @@ export function failedIsOver({ verbs, readings }: RunRecord): Violation[] {
     if (outputs?.outcome !== "failed" || last?.sees !== true) return [];
     if (olds?.outcome === "failed" && olds.jobId === outputs.jobId) return [];
     const shown = looks.map((reading) => shownState(reading, String(outputs.vmId)));
-    if (shown.includes(10) && shown.at(-1) !== 10) return [];
+    const wasShown = shown.includes(10) || olds?.replicationState === "resynchronizing";
+    if (wasShown && shown.at(-1) !== 10) return [];
     const ownCall = verb.methods.findLast(isTakenOn);
     const isOlder = last.host.jobs.some(
       ({ id, submittedAtMs }) => id === outputs.jobId && submittedAtMs <= (ownCall?.before.nowMs ?? beganAtMs - 1),

@@ -46,6 +46,7 @@ export function suspensionIsSaid(
   return found;
 }
 
-function changesState(event: HostEvent): boolean {
-  return event.kind === "setState" || event.kind === "otherPauses";
+/** A resync that others have started ends in whatever state its script says. */
+function changesState({ kind }: HostEvent): boolean {
+  return kind === "setState" || kind === "otherPauses" || kind === "otherStarts";
 }
