@@ -4,10 +4,11 @@ import { observe, type Observation } from "./observe";
 import type { CallOptions, ReplicationHost } from "./ports";
 import {
   asCompleted,
+  asRead,
   failed,
   fromJob,
-  fromReading,
   hasEnded,
+  isWaitedFor,
   outlivesItsJob,
   type ResyncRecord,
   sawResync,
@@ -41,7 +42,7 @@ export async function refreshResync(
   } catch (error) {
     return withRefreshWarning(before, whyNot(error, options.signal));
   }
-  const { service, vm, link, jobs } = observation;
+  const { service, vm, jobs } = observation;
   if (isTorn(vm)) return withRefreshWarning(before, "the host shows the machine without its links");
   const awaited: Awaited = {
     kind,
@@ -49,15 +50,9 @@ export async function refreshResync(
     olderJobIds: endedBefore(record, observation),
     scheduledFor: record.scheduledStartTime,
   };
-  const isWaitedFor = record.outcome === "started" || record.outcome === "scheduled";
-  const job = isWaitedFor ? findJob(jobs, awaited, service.hostTime) : undefined;
-  const read: ResyncRecord = {
-    ...before,
-    hostName: service.hostName,
-    ...fromReading(vm, link, service.hostTime),
-    ...fromJob(job),
-  };
-  if (!isWaitedFor) return forgivenWhenHealthy(read);
+  const job = isWaitedFor(record) ? findJob(jobs, awaited, service.hostTime) : undefined;
+  const read: ResyncRecord = { ...asRead(before, observation), ...fromJob(job) };
+  if (!isWaitedFor(record)) return forgivenWhenHealthy(read);
   const now: ResyncRecord = wasResynchronizing(read) ? { ...read, outcome: "started" } : read;
   const endOfJob = outlivesItsJob(before) ? undefined : job;
   if (endedUnseen(before, observation, kind)) {

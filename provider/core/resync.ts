@@ -4,7 +4,7 @@ import { describeClockSkew } from "./clockSkew";
 import type { EarlierRun } from "./decision";
 import { aboutVm } from "./errors";
 import { observe, resolveVm } from "./observe";
-import { withWarnings } from "./record";
+import { isWaitedFor, withWarnings } from "./record";
 import type { ResyncRequest } from "./request";
 import type { ResyncContext, ResyncResult } from "./resyncContext";
 import { asError, settle } from "./settleResync";
@@ -55,7 +55,7 @@ async function carryOut(
     return "ok" in begun ? begun : await settle(begun, request, context);
   } catch (error) {
     const record = begun?.record ?? (earlier?.kind === "resume" ? earlier.record : undefined);
-    const goesOn = record?.outcome === "started" || record?.outcome === "scheduled" ? record : undefined;
+    const goesOn = record !== undefined && isWaitedFor(record) ? record : undefined;
     return { ok: false, error: asError(error, signal, goesOn), ...(record !== undefined && { record }) };
   }
 }

@@ -1,4 +1,4 @@
-import type { ResyncRecord } from "../core/record";
+import { isWaitedFor, type ResyncRecord } from "../core/record";
 import { inputDefaults } from "../schema/inputs";
 import { hasUnknown } from "../schema/unknowns";
 import type { Change } from "./change";
@@ -35,7 +35,7 @@ const harm = "recovery points of the replica are deleted";
 
 function resumed({ record }: Extract<Change, { kind: "resume" }>, news: Properties): string {
   const job = record.jobId === undefined ? "the resynchronization" : `job ${record.jobId}`;
-  if (record.outcome === "started" || record.outcome === "scheduled") return `will go on waiting for ${job}`;
+  if (isWaitedFor(record)) return `will go on waiting for ${job}`;
   return `${record.outcome} before: will look at ${nameOf(news)} and resynchronize it if it still needs it${notBefore(record)}; ${harm} then`;
 }
 
