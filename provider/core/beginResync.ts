@@ -2,10 +2,11 @@ import { nothingSeen } from "./assessWait";
 import { type Attempt, beginRecord, type Begun } from "./attempt";
 import { callHost } from "./callHost";
 import { reasonOf } from "./decideAgain";
+import { adoptRunning } from "./decideNew";
 import { decideResync } from "./decideResync";
 import type { Decision } from "./decision";
 import { endedBefore } from "./endedUnseen";
-import { jobIdsOf, observe, type Observation } from "./observe";
+import { findRunning, jobIdsOf, observe, type Observation } from "./observe";
 import {
   asRead,
   failed,
@@ -31,7 +32,9 @@ export async function beginResync(attempt: Attempt): Promise<Begun | ResyncResul
   return waitForTurn(session, request.maxConcurrentResyncs, context, async () => {
     const now = { ...attempt, observation: await observe(session.host, observation.vm.vmId, request.kind, { signal }) };
     const again = decideResync(now.observation, request, earlier);
-    return again.action === "start" ? callHost(again, now) : carryOut(again, now);
+    if (again.action !== "start") return carryOut(again, now);
+    const made = await callHost(again, now);
+    return "overtakenBy" in made ? adoptOvertaking(made.overtakenBy, now) : made;
   });
 }
 
@@ -98,6 +101,12 @@ function adopt(
       resynchronizing: isResynchronizing(observation),
     },
   };
+}
+
+function adoptOvertaking(observation: Observation, attempt: Attempt): Begun | ResyncResult {
+  const decision = adoptRunning(findRunning(observation, attempt.request.kind));
+  const warnings = ["replication was suspended for a resynchronization that somebody else then began first"];
+  return carryOut({ ...decision, warnings }, { ...attempt, observation });
 }
 
 function goOn(

@@ -12,12 +12,18 @@ import type { ResyncResult } from "./resyncContext";
 import { isCarriedOut, startResync, type StartResult } from "./startResync";
 
 type Start = Extract<Decision, { action: "start" }>;
+type Called = Exclude<StartResult, { kind: "overtaken" }>;
+
+/** What was seen on the host instead of calling: a resync that somebody else has begun in the last moment. */
+export interface Overtaken {
+  readonly overtakenBy: Observation;
+}
 
 /**
  * Makes the call that was decided, unless another resource of this run has made it, and turns its end into what is
  * waited for or kept.
  */
-export async function callHost(decision: Start, attempt: Attempt): Promise<Begun | ResyncResult> {
+export async function callHost(decision: Start, attempt: Attempt): Promise<Begun | ResyncResult | Overtaken> {
   const { observation, request, context } = attempt;
   const { session, progress } = context;
   const { vm, service } = observation;
@@ -36,6 +42,7 @@ export async function callHost(decision: Start, attempt: Attempt): Promise<Begun
   for (const warning of warnings) progress.warn(`${vm.vmName}: ${warning}`);
   const calledAtMs = session.clock.now();
   const result = await startResync(observation, request, decision, context);
+  if (result.kind === "overtaken") return { overtakenBy: result.now };
   if (result.kind !== "rejected") {
     const jobId = result.kind === "accepted" ? result.reply.jobId : undefined;
     session.guard.made.set(key, {
@@ -53,7 +60,7 @@ export async function callHost(decision: Start, attempt: Attempt): Promise<Begun
 /** The state in which a link was that we have suspended. */
 const suspendedFrom = replicationStateName(replicatingState);
 
-function afterCall(result: StartResult, answeredAt: string, decision: Start, attempt: Attempt): Begun | ResyncResult {
+function afterCall(result: Called, answeredAt: string, decision: Start, attempt: Attempt): Begun | ResyncResult {
   const { hostTime } = attempt.observation.service;
   const begun = beginRecord(attempt);
   const record = decision.isSuspendedByUs === true ? { ...begun, replicationStateBefore: suspendedFrom } : begun;

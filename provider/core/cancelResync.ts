@@ -9,7 +9,7 @@ import {
 } from "./errors";
 import { jobStates } from "./jobState";
 import { isRunningResync, observe, type Observation } from "./observe";
-import { textOf } from "./suspension";
+import { isStopped, textOf } from "./suspension";
 import { asRead, fromJob, type ResyncRecord } from "./record";
 import { needsResyncState, replicatingState, replicationStateName } from "./replicationState";
 import type { ResyncRequest } from "./request";
@@ -125,9 +125,4 @@ function endOf(
   if (goesOn) return undefined;
   if (link?.replicationState === needsResyncState) return "cancelled";
   return link?.replicationState === replicatingState ? "completed" : undefined;
-}
-
-/** Asked anew every time: a stop can come at any await. */
-function isStopped(signal: AbortSignal): boolean {
-  return signal.aborted;
 }

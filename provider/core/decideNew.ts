@@ -23,7 +23,7 @@ export function decideNew(
 
   const running = findRunning(observation, request.kind);
   const state = replicationStates.get(link.replicationState);
-  if (running !== undefined || state?.readiness === "resynchronizing") return adopt(running);
+  if (running !== undefined || state?.readiness === "resynchronizing") return adoptRunning(running);
   const jobs = judgeOtherJobs(observation, request);
   if (jobs.refusal !== undefined) return refuse(jobs.refusal);
   const { scheduled, warnings } = jobs;
@@ -83,7 +83,8 @@ export function decideNew(
   }
 }
 
-function adopt(job: JobReading | undefined): Decision {
+/** Waiting for a resync that runs, whoever started it. */
+export function adoptRunning(job: JobReading | undefined): Extract<Decision, { action: "adopt" }> {
   const which = job === undefined ? "" : ` (job ${job.jobId})`;
   const reason = `a resynchronization runs already${which}: waiting for it instead of starting a second`;
   return { action: "adopt", reason, job, warnings: [] };

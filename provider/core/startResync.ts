@@ -16,7 +16,7 @@ import { describeState, resynchronizingState } from "./replicationState";
 import type { ResyncRequest } from "./request";
 import { completedWithoutJob, describeReturnCode, isAccepted, returnCodes } from "./returnCode";
 import { enabledStateName } from "./enabledState";
-import { putBack, staysSuspended, stoppedBefore, suspend, textOf } from "./suspension";
+import { isStopped, putBack, staysSuspended, stoppedBefore, suspend, textOf } from "./suspension";
 
 /** How the one call of a request went. */
 export type StartResult =
@@ -31,6 +31,8 @@ export type StartResult =
       readonly scheduledFor?: string;
       readonly reply: MethodReply | undefined;
     }
+  /** Nothing was called: somebody else's resync began while the machine was being suspended for ours. */
+  | { readonly kind: "overtaken"; readonly now: Observation }
   /** Nothing was begun. `isCalled`: the host has answered the call, and said no. */
   | { readonly kind: "rejected"; readonly error: ReplicaResyncError; readonly isCalled: boolean }
   /** It may have been begun, and no trace of it was found. */
@@ -56,7 +58,8 @@ export async function startResync(
   const isOurs = how.suspendFirst || how.isSuspendedByUs === true;
   if (how.suspendFirst) {
     const suspended = await suspend(observation, request.kind, context);
-    if (suspended.error !== undefined) {
+    if (suspended.kind === "overtaken") return suspended;
+    if (suspended.kind === "failed") {
       const error = suspended.isAsked
         ? await putBack(observation, request.kind, context, suspended.error)
         : suspended.error;
@@ -170,9 +173,4 @@ async function verify(
   }
   const looked = isStopped(signal) ? "" : ", and a minute of looking showed no resynchronization";
   return { kind: "unknown", error: withMore(error, looked), reply };
-}
-
-/** Asked anew every time: a stop can come at any await. */
-function isStopped(signal: AbortSignal): boolean {
-  return signal.aborted;
 }

@@ -6,8 +6,8 @@ import {
   PreconditionError,
   type ReplicaResyncError,
 } from "./errors";
-import { observe, type Observation } from "./observe";
-import { replicatingState, suspendedState } from "./replicationState";
+import { findRunning, observe, type Observation } from "./observe";
+import { replicatingState, resynchronizingState, suspendedState } from "./replicationState";
 import type { ResyncRequest } from "./request";
 import { isAccepted, returnCodes, describeReturnCode } from "./returnCode";
 import type { WaitContext } from "./waitForResync";
@@ -18,12 +18,19 @@ const suspendWithinMs = 60_000;
 const putBackWithinMs = 60_000;
 const putBackAfterStopMs = 2_000;
 
-/** Suspends and waits until the host shows it. `isAsked`: the host may suspend it, now or a little later. */
+/** How a suspension went. `isAsked`: the host may suspend it, now or a little later. */
+export type Suspension =
+  | { readonly kind: "suspended" }
+  /** Somebody else has begun a resync meanwhile: to be waited for, instead of starting a second. */
+  | { readonly kind: "overtaken"; readonly now: Observation }
+  | { readonly kind: "failed"; readonly error: ReplicaResyncError; readonly isAsked: boolean };
+
+/** Suspends and waits until the host shows it. */
 export async function suspend(
   { vm, service }: Observation,
   kind: ResyncRequest["kind"],
   { session, signal, progress }: WaitContext,
-): Promise<{ readonly error?: ReplicaResyncError; readonly isAsked: boolean }> {
+): Promise<Suspension> {
   const context = { host: service.hostName, vm: vm.vmName, step: "suspend replication" };
   const { clock, host } = session;
   progress.status("suspending replication: the host refuses to resynchronize a machine that replicates normally");
@@ -38,27 +45,32 @@ export async function suspend(
         context,
         remedy: known?.remedy ?? "Report this as a bug of the package",
       });
-      return { error, isAsked: known?.effect !== "none" };
+      return { kind: "failed", error, isAsked: known?.effect !== "none" };
     }
     const until = clock.now() + suspendWithinMs;
     while (clock.now() < until) {
       const now = await observe(host, vm.vmId, kind, { signal });
-      if (now.link?.replicationState === suspendedState) return { isAsked: true };
+      if (isResyncRunning(now, kind)) return { kind: "overtaken", now };
+      if (now.link?.replicationState === suspendedState) return { kind: "suspended" };
       await clock.sleep(firstDelayMs, signal);
     }
     const error = new PreconditionError("the host accepted to suspend it and did not do so within a minute", {
       context,
       remedy: "Look at the machine in Hyper-V Manager",
     });
-    return { error, isAsked: true };
+    return { kind: "failed", error, isAsked: true };
   } catch (thrown) {
-    if (signal.aborted) return { error: stoppedBefore(context), isAsked: true };
+    if (signal.aborted) return { kind: "failed", error: stoppedBefore(context), isAsked: true };
     // Whatever became of the suspension: no resync was called for.
     const isPlain = isReplicaResyncError(thrown) && thrown.effect === "none";
     const text = isReplicaResyncError(thrown) ? thrown.summary : textOf(thrown);
     const error = isPlain ? thrown : new PreconditionError(text, { context, cause: thrown });
-    return { error, isAsked: true };
+    return { kind: "failed", error, isAsked: true };
   }
+}
+
+function isResyncRunning(now: Observation, kind: ResyncRequest["kind"]): boolean {
+  return findRunning(now, kind) !== undefined || now.link?.replicationState === resynchronizingState;
 }
 
 /**
@@ -72,7 +84,8 @@ export async function putBack(
   error: ReplicaResyncError,
 ): Promise<ReplicaResyncError> {
   const context = { host: service.hostName, vm: vm.vmName, step: "resume replication" };
-  const options = { signal: endSoonAfter(signal) };
+  const { signal: ending, release } = endSoonAfter(signal);
+  const options = { signal: ending };
   try {
     const { clock, host } = session;
     const until = clock.now() + (signal.aborted ? putBackAfterStopMs : putBackWithinMs);
@@ -89,12 +102,14 @@ export async function putBack(
     return stillSuspended(error, `resuming returned ${describeReturnCode(reply.returnCode)}`, context);
   } catch (failure) {
     return stillSuspended(error, textOf(failure), context);
+  } finally {
+    release();
   }
 }
 
 /** Aborted when putting back has lasted too long, which is sooner once the run is stopped. */
-function endSoonAfter(stop: AbortSignal): AbortSignal {
-  if (stop.aborted) return AbortSignal.timeout(putBackAfterStopMs);
+function endSoonAfter(stop: AbortSignal): { readonly signal: AbortSignal; readonly release: () => void } {
+  if (stop.aborted) return { signal: AbortSignal.timeout(putBackAfterStopMs), release: () => undefined };
   const controller = new AbortController();
   const endWith = (limit: AbortSignal): void => {
     limit.addEventListener("abort", () => {
@@ -102,10 +117,16 @@ function endSoonAfter(stop: AbortSignal): AbortSignal {
     });
   };
   endWith(AbortSignal.timeout(putBackWithinMs));
-  stop.addEventListener("abort", () => {
+  const onStop = (): void => {
     endWith(AbortSignal.timeout(putBackAfterStopMs));
-  });
-  return controller.signal;
+  };
+  stop.addEventListener("abort", onStop);
+  return {
+    signal: controller.signal,
+    release: () => {
+      stop.removeEventListener("abort", onStop);
+    },
+  };
 }
 
 function stillSuspended(
@@ -148,6 +169,11 @@ function mayBeSuspendedYet(
 /** The error of a run that was stopped before its call. */
 export function stoppedBefore(context: { host: string; vm: string; step: string }): CancelledError {
   return new CancelledError("stopped before anything was started", { context, remedy: "Run up again" });
+}
+
+/** Asked anew every time: a stop can come at any await. */
+export function isStopped(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 /** What a thrown value says. */

@@ -725,3 +725,32 @@ test("a suspension that was found is left as it is when the host refuses the fur
   );
   expect(one.log).toMatchObject({ starts: 1, requestedStates: [] });
 });
+
+test("a resync that somebody else begins while we suspend for ours is adopted, and the suspension said", async () => {
+  const one = lab(vmId, {
+    timeline: [[0, { state: 3 }]],
+    changes: {
+      7: {
+        then: [
+          [2, { state: 7, jobs: [{ jobId: "job-7" }] }],
+          [4, { state: 10, jobs: [{ jobId: "job-7" }] }],
+          [60, { state: 3, jobs: [{ jobId: "job-7", jobState: 7 }] }],
+        ],
+      },
+    },
+  });
+  const result = await resync(request({ selector: { vmId }, policy: "always" }), one.context);
+  expect(result).toMatchObject({
+    ok: true,
+    record: {
+      outcome: "completed",
+      adopted: true,
+      attempts: 0,
+      jobId: "job-7",
+      reason: "a resynchronization that ran already was waited for",
+      warnings: ["replication was suspended for a resynchronization that somebody else then began first"],
+    },
+  });
+  expect(one.log.starts).toBe(0);
+  expect(one.lines.lines).toContainEqual(expect.stringMatching(/^warn: web01: replication was suspended for/));
+});

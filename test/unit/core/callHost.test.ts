@@ -41,6 +41,7 @@ async function call(
     { action: "start", reason: "it needs a resynchronization", suspendFirst: false, warnings: [], ...decision },
     { observation: observed, request: request(), earlier, context: one.context },
   );
+  if ("overtakenBy" in result) throw new Error("somebody else was first");
   return { one, result };
 }
 

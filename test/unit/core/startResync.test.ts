@@ -474,3 +474,13 @@ test("a slow host has time to resume what was suspended", async () => {
   });
   expect(one.log.requestedStates).toEqual([7, 3]);
 });
+
+test("a resync of somebody else that begins during the suspension is handed on: nothing is called, nothing put back", async () => {
+  const one = lab(vmId, { ...healthy, changes: { 7: { then: [[2, { state: 7, jobs: [{ jobId: "job-7" }] }]] } } });
+  await expect(start(one, { suspendFirst: true })).resolves.toMatchObject({
+    kind: "overtaken",
+    now: { jobs: [{ jobId: "job-7" }] },
+  });
+  expect(one.log.starts).toBe(0);
+  expect(one.log.requestedStates).toEqual([7]);
+});

@@ -7,7 +7,14 @@ import {
   SessionLostError,
 } from "../../../provider/core/errors";
 import { observe } from "../../../provider/core/observe";
-import { putBack, staysSuspended, stoppedBefore, suspend, textOf } from "../../../provider/core/suspension";
+import {
+  putBack,
+  staysSuspended,
+  stoppedBefore,
+  suspend,
+  type Suspension,
+  textOf,
+} from "../../../provider/core/suspension";
 import { returnCodes } from "../../../provider/core/returnCode";
 import { vmId } from "../../support/builders";
 import { lab, type Lab, type Scene, type Script } from "../../support/fakeHost";
@@ -27,6 +34,12 @@ async function suspendOn(one: Lab): ReturnType<typeof suspend> {
   return suspend(before, "primary", one.context);
 }
 
+async function refusedSuspensionOn(one: Lab): Promise<Extract<Suspension, { kind: "failed" }>> {
+  const suspension = await suspendOn(one);
+  if (suspension.kind !== "failed") throw new Error(`it went ${suspension.kind}`);
+  return suspension;
+}
+
 async function putBackOn(one: Lab): Promise<ReplicaResyncError> {
   const before = await observe(one.host, vmId, "primary", { signal: new AbortController().signal });
   return putBack(before, "primary", one.context, noResync);
@@ -34,7 +47,7 @@ async function putBackOn(one: Lab): Promise<ReplicaResyncError> {
 
 test("a suspension is announced, asked for once, and over as soon as the host shows it", async () => {
   const one = suspendable({ reply: { returnCode: 4096 }, then: [[2, { state: 7 }]] });
-  await expect(suspendOn(one)).resolves.toEqual({ isAsked: true });
+  await expect(suspendOn(one)).resolves.toEqual({ kind: "suspended" });
   expect(one.lines.lines).toEqual([
     "status: suspending replication: the host refuses to resynchronize a machine that replicates normally",
   ]);
@@ -49,14 +62,14 @@ test("a machine that loses its link in the meantime does not count as suspended"
       [3, { state: 7 }],
     ],
   });
-  await expect(suspendOn(one)).resolves.toEqual({ isAsked: true });
+  await expect(suspendOn(one)).resolves.toEqual({ kind: "suspended" });
   expect(one.clock.slept).toEqual([1_000, 1_000, 1_000]);
 });
 
 test.each([...returnCodes].filter(([, { effect }]) => effect !== "started"))(
   "a suspension that is answered with %d is refused with the remedy, and may show itself only if that is open",
   async (returnCode, { name, remedy, effect }) => {
-    const { error, isAsked } = await suspendOn(suspendable({ reply: { returnCode } }));
+    const { error, isAsked } = await refusedSuspensionOn(suspendable({ reply: { returnCode } }));
     expect(error).toMatchObject({
       code: "REFUSED",
       effect: "none",
@@ -68,16 +81,32 @@ test.each([...returnCodes].filter(([, { effect }]) => effect !== "started"))(
 );
 
 test("a suspension with an undocumented answer is a bug of the package, and may show itself", async () => {
-  const { error, isAsked } = await suspendOn(suspendable({ reply: { returnCode: 5 } }));
-  expect(error?.message).toBe(
+  const { error, isAsked } = await refusedSuspensionOn(suspendable({ reply: { returnCode: 5 } }));
+  expect(error.message).toBe(
     "web01 on HV01: the host did not suspend it: 5 (undocumented). Report this as a bug of the package",
   );
   expect(isAsked).toBe(true);
 });
 
+test.each<[string, Scene]>([
+  ["its job", { state: 3, jobs: [{ jobId: "job-7" }] }],
+  ["its job, with the link suspended", { state: 7, jobs: [{ jobId: "job-7" }] }],
+  ["the state of the link", { state: 10 }],
+])("a suspension ends as soon as somebody else's resync shows itself by %s", async (_, scene) => {
+  const one = suspendable({ then: [[2, scene]] });
+  const suspension = await suspendOn(one);
+  expect(suspension.kind).toBe("overtaken");
+  expect(one.clock.slept).toEqual([1_000, 1_000]);
+});
+
+test("a resync that has ended, or of the other link, does not overtake a suspension", async () => {
+  const one = suspendable({ then: [[0, { state: 7, jobs: [{ jobState: 7 }, { jobId: "job-8", jobType: 121 }] }]] });
+  await expect(suspendOn(one)).resolves.toEqual({ kind: "suspended" });
+});
+
 test("a suspension that does not show is given up after a minute", async () => {
   const one = suspendable({});
-  const { error, isAsked } = await suspendOn(one);
+  const { error, isAsked } = await refusedSuspensionOn(one);
   expect(error).toMatchObject({
     code: "REFUSED",
     effect: "none",
@@ -92,7 +121,7 @@ test("a suspension that does not show is given up after a minute", async () => {
 test("a stop in the middle of a suspension says that nothing was started", async () => {
   const one = suspendable();
   one.host.onReply = one.stop;
-  const { error, isAsked } = await suspendOn(one);
+  const { error, isAsked } = await refusedSuspensionOn(one);
   expect(error).toMatchObject({
     code: "CANCELLED",
     message: "web01 on HV01: stopped before anything was started. Run up again",
@@ -103,7 +132,7 @@ test("a stop in the middle of a suspension says that nothing was started", async
 
 test("an error of the suspension with the effect none is handed on as it is", async () => {
   const error = new AccessDeniedError("no rights");
-  const result = await suspendOn(suspendable({ error }));
+  const result = await refusedSuspensionOn(suspendable({ error }));
   expect(result.error).toBe(error);
   expect(result.isAsked).toBe(true);
 });
@@ -112,7 +141,7 @@ test.each([
   [lost, "the connection broke off"],
   [new Error("socket hang up"), "socket hang up"],
 ])("whatever became of a suspension, no resync was called for: %#", async (thrown, summary) => {
-  const { error, isAsked } = await suspendOn(suspendable({ error: thrown }));
+  const { error, isAsked } = await refusedSuspensionOn(suspendable({ error: thrown }));
   expect(error).toMatchObject({ code: "REFUSED", effect: "none", summary, context: suspending, cause: thrown });
   expect(isAsked).toBe(true);
 });
@@ -196,6 +225,17 @@ describe("with time limits that a test ends", () => {
     return (await putBack(before, "primary", one.context, noResync)).summary;
   }
   const stays = "another operation holds the machine. Its replication was suspended for this and could not be resumed";
+
+  test("putting back leaves nothing on the signal of the run", async () => {
+    const { signal } = new AbortController();
+    const added = jest.spyOn(signal, "addEventListener");
+    const removed = jest.spyOn(signal, "removeEventListener");
+    const one = lab(vmId, { timeline: [[0, { state: 7 }]] });
+    const before = await observe(one.host, vmId, "primary", { signal });
+    await putBack(before, "primary", { ...one.context, signal }, noResync);
+    expect(added).toHaveBeenCalled();
+    for (const [type, listener] of added.mock.calls) expect(removed).toHaveBeenCalledWith(type, listener);
+  });
 
   test("putting back has a minute", async () => {
     await expect(endedBy(lab(vmId), () => undefined)).resolves.toBe(`${stays} (60000 ms are over)`);
