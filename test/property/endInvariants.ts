@@ -85,7 +85,7 @@ export function failedIsOver({ verbs, readings }: RunRecord): Violation[] {
     if (outputs?.outcome !== "failed" || last?.sees !== true) return [];
     if (olds?.outcome === "failed" && olds.jobId === outputs.jobId) return [];
     const shown = looks.map((reading) => shownState(reading, String(outputs.vmId)));
-    const wasShown = shown.includes(10) || olds?.replicationState === "resynchronizing";
+    const wasShown = shown.includes(10) || wasResynchronizing(olds);
     if (wasShown && shown.at(-1) !== 10) return [];
     const ownCall = verb.methods.findLast(isTakenOn);
     const isOlder = last.host.jobs.some(
@@ -96,6 +96,12 @@ export function failedIsOver({ verbs, readings }: RunRecord): Violation[] {
       .some(({ run }) => run?.jobId === outputs.jobId && ["starting", "running", "paused"].includes(run?.phase ?? ""));
     return isOlder && isAtWork ? [{ rule: "7 failed is over", text: `${name} failed while its job was at work` }] : [];
   });
+}
+
+/** Whether the state from before says that the resync was seen running: then, from the start, or by its pause. */
+function wasResynchronizing(olds: Properties | undefined): boolean {
+  const states = [olds?.replicationState, olds?.replicationStateBefore];
+  return states.includes("resynchronizing") || /is paused by an operator/.test(JSON.stringify(olds?.warnings ?? []));
 }
 
 /** What a verb leaves in the state. */
