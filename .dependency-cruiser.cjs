@@ -30,10 +30,22 @@ module.exports = {
     ),
     only("simulator-imports-core", "^provider/simulator/", "^provider/(simulator|core)/", "a host knows no client"),
     only(
-      "transports-import-ports-and-errors",
-      "^provider/transports/(?!index)[^/]+/",
-      "^provider/(transports|core|simulator)/",
-      "a transport moves data",
+      "cim-imports-core",
+      "^provider/transports/cim/",
+      "^provider/(transports/cim|core)/",
+      "what all transports share",
+    ),
+    only(
+      "powershell-moves-data",
+      "^provider/transports/powershell/",
+      "^provider/(transports/(cim|powershell)|core)/",
+      "a transport knows no other",
+    ),
+    only(
+      "simulator-door-moves-data",
+      "^provider/transports/simulator/",
+      "^provider/(transports/(cim|simulator)|core|simulator)/",
+      "the one transport that knows the simulated host",
     ),
     {
       name: "only-one-file-names-transports",

@@ -10,8 +10,8 @@ import { operationOf, type Caller, type HostCall } from "../../provider/simulato
 import type { CimValue } from "../../provider/simulator/cimValue";
 import { HostUnreachable, LogonRefused, ReplyLost } from "../../provider/simulator/errors";
 import type { SimulatedHost, TimedAnswer } from "../../provider/simulator/simulatedHost";
+import { CimHost } from "../../provider/transports/cim/cimHost";
 import { InProcessClient } from "../../provider/transports/simulator/inProcessClient";
-import { InProcessHost } from "../../provider/transports/simulator/inProcessHost";
 import type { MethodCalled, RunRecord, VerbRecord } from "./chronicle";
 import type { Disturbance, Trouble } from "./disturbance";
 import { ourAccount } from "./hostEvents";
@@ -164,7 +164,7 @@ export class PluginProcess {
     };
     // The client takes the class with its files; all it uses of it is in the four members above.
     const client = new InProcessClient(door as unknown as SimulatedHost, credentials);
-    const real = new InProcessHost(door.name, client);
+    const real = new CimHost(client);
     const host = this.#replacements.host?.(real) ?? real;
     const session = shareHost(host, this.#processClock(), this.#settings.random, this.#guard);
     this.#sessions.set(key, session);

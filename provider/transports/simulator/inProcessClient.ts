@@ -1,27 +1,14 @@
-import { z } from "zod";
-import {
-  AccessDeniedError,
-  AuthenticationError,
-  CancelledError,
-  CimFaultError,
-  ConnectionError,
-  NotFoundError,
-  ProtocolError,
-  SessionLostError,
-  type Effect,
-  type ReplicaResyncError,
-} from "../../core/errors";
+import { CancelledError, type Effect, ProtocolError } from "../../core/errors";
 import type { MethodReply } from "../../core/ports";
 import {
-  CimFault,
-  cimFaultCode,
-  HostUnreachable,
-  LogonRefused,
-  ReplyLost,
   type HostCall,
+  linkInstanceId,
+  machineRef,
   type SimulatedHost,
   type TimedAnswer,
 } from "../../simulator/forDoors";
+import { type CimClient, linkNumber, type LinkRef, type ReadClass } from "../cim/cimClient";
+import { translate } from "./translate";
 
 /** Who calls: without a user name the console's own user. */
 export interface Credentials {
@@ -31,41 +18,82 @@ export interface Credentials {
 
 type MethodCall = Extract<HostCall, { kind: "invoke" }>;
 
-/** CIM calls of the in-process door: checked rows, and errors in the words of the package. */
-export class InProcessClient {
+const service = "Msvm_ReplicationService";
+
+/** CIM calls of the in-process door, with errors in the words of the package. */
+export class InProcessClient implements CimClient {
+  readonly address: string;
+
   constructor(
     private readonly host: SimulatedHost,
     private readonly credentials: Credentials,
-  ) {}
+  ) {
+    this.address = host.name;
+  }
 
-  /** All instances of a class, with the host's own time. */
-  async enumerate<Row extends z.ZodType>(
-    className: string,
-    row: Row,
+  async readService(signal: AbortSignal): Promise<{ readonly rows: readonly unknown[]; readonly at: string }> {
+    return this.enumerate(service, signal);
+  }
+
+  async readRows(
+    classNames: readonly ReadClass[],
     signal: AbortSignal,
-  ): Promise<{ rows: z.output<Row>[]; at: string }> {
+  ): Promise<ReadonlyMap<ReadClass, readonly unknown[]>> {
+    const all = new Map<ReadClass, readonly unknown[]>();
+    for (const className of classNames) all.set(className, (await this.enumerate(className, signal)).rows);
+    return all;
+  }
+
+  async readStatistics({ vmId, kind }: LinkRef, signal: AbortSignal): Promise<unknown> {
+    const input = {
+      ComputerSystem: machineRef(vmId),
+      ReplicationRelationship: linkInstanceId(vmId, linkNumber[kind]),
+    };
+    const call = { className: service, method: "GetReplicationStatisticsEx", input };
+    const { returnValue, output } = await this.invoke(call, "none", signal);
+    return returnValue === 0 ? output : undefined;
+  }
+
+  async resynchronize({ vmId, startTime }: { vmId: string; startTime?: string }, signal: AbortSignal) {
+    const input = {
+      ComputerSystem: machineRef(vmId),
+      ...(startTime !== undefined && { StartTime: { dateTime: startTime } }),
+    };
+    return this.change({ className: service, method: "Resynchronize", input }, signal);
+  }
+
+  async requestStateChange(
+    { vmId, kind, requestedState }: LinkRef & { requestedState: 3 | 7 | 9 },
+    signal: AbortSignal,
+  ): Promise<MethodReply> {
+    const input = {
+      ReplicationRelationship: linkInstanceId(vmId, linkNumber[kind]),
+      RequestedState: requestedState,
+    };
+    const method = "RequestReplicationStateChangeEx";
+    return this.change({ className: "Msvm_ComputerSystem", method, target: machineRef(vmId), input }, signal);
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held between calls.
+  }
+
+  private async enumerate(className: string, signal: AbortSignal): Promise<{ rows: readonly unknown[]; at: string }> {
     const answer = await this.call({ kind: "enumerate", className }, "none", signal);
-    if (answer.kind !== "rows") throw this.unexpected(`Enumerate ${className}`, "rows");
-    return { rows: answer.rows.map((one) => this.parse(one, row, className)), at: answer.at };
+    if (answer.kind !== "rows") throw this.unexpected(`Enumerate ${className}`, "rows", "none");
+    return { rows: answer.rows, at: answer.at };
   }
 
   /** Calls a method that changes something: an error may mean that it was carried out. */
-  async change(call: Omit<MethodCall, "kind">, signal: AbortSignal): Promise<MethodReply> {
-    const answer = await this.call({ kind: "invoke", ...call }, "unknown", signal);
-    if (answer.kind !== "returned") throw this.unexpected(call.method, "a return value", "unknown");
-    const { returnValue, jobId } = answer;
+  private async change(call: Omit<MethodCall, "kind">, signal: AbortSignal): Promise<MethodReply> {
+    const { returnValue, jobId } = await this.invoke(call, "unknown", signal);
     return { returnCode: returnValue, ...(jobId === undefined ? {} : { jobId }) };
   }
 
-  /** Calls a method that only answers; `undefined` when the host does not want to. */
-  async ask<Output extends z.ZodType>(
-    call: Omit<MethodCall, "kind">,
-    output: Output,
-    signal: AbortSignal,
-  ): Promise<z.output<Output> | undefined> {
-    const answer = await this.call({ kind: "invoke", ...call }, "none", signal);
-    if (answer.kind !== "returned") throw this.unexpected(call.method, "a return value");
-    return answer.returnValue === 0 ? this.parse(answer.output, output, call.method) : undefined;
+  private async invoke(call: Omit<MethodCall, "kind">, effect: Effect, signal: AbortSignal) {
+    const answer = await this.call({ kind: "invoke", ...call }, effect, signal);
+    if (answer.kind !== "returned") throw this.unexpected(call.method, "a return value", effect);
+    return answer;
   }
 
   private async call(call: HostCall, effect: Effect, signal: AbortSignal): Promise<TimedAnswer> {
@@ -89,44 +117,7 @@ export class InProcessClient {
     return username === undefined ? this.host.consoleUser : this.host.logOn(username, password);
   }
 
-  private parse<Shape extends z.ZodType>(value: unknown, shape: Shape, what: string): z.output<Shape> {
-    const checked = shape.safeParse(value);
-    if (checked.success) return checked.data;
-    throw new ProtocolError(`${what} answered what no host answers: ${z.prettifyError(checked.error)}`, {
-      context: { host: this.host.name },
-      cause: checked.error,
-    });
-  }
-
-  private unexpected(what: string, expected: string, effect: Effect = "none"): ProtocolError {
+  private unexpected(what: string, expected: string, effect: Effect): ProtocolError {
     return new ProtocolError(`${what} did not answer with ${expected}`, { effect, context: { host: this.host.name } });
-  }
-}
-
-/** What the simulated host threw, in the words of the package; an error of the simulator itself stays what it is. */
-function translate(error: unknown, effect: Effect, context: { host: string; step: string }): unknown {
-  const detail = { context, cause: error };
-  if (error instanceof HostUnreachable)
-    return new ConnectionError(`could not ${context.step}: ${error.message}`, detail);
-  if (error instanceof LogonRefused)
-    return new AuthenticationError(`could not ${context.step}: ${error.message}`, detail);
-  if (error instanceof ReplyLost)
-    return new SessionLostError(`could not ${context.step}: ${error.message}`, { ...detail, effect });
-  if (error instanceof CimFault) return ofFault(error, detail);
-  return error;
-}
-
-function ofFault(
-  fault: CimFault,
-  detail: { context: { host: string; step: string }; cause: unknown },
-): ReplicaResyncError {
-  const message = `could not ${detail.context.step}: 0x${fault.code.toString(16).toUpperCase()}, ${fault.message}`;
-  switch (fault.code) {
-    case cimFaultCode.accessDenied:
-      return new AccessDeniedError(message, detail);
-    case cimFaultCode.notFound:
-      return new NotFoundError(message, detail);
-    default:
-      return new CimFaultError(message, detail);
   }
 }

@@ -1,8 +1,8 @@
 import { PreconditionError } from "../../core/errors";
 import type { Clock, ReplicationHost } from "../../core/ports";
 import { SimulatedHost, SimulatorError, type SimulatorOptions } from "../../simulator/forDoors";
+import { CimHost } from "../cim/cimHost";
 import { InProcessClient, type Credentials } from "./inProcessClient";
-import { InProcessHost } from "./inProcessHost";
 
 /** Which simulated host, and who calls. */
 export interface SimulatorConnection extends Credentials {
@@ -21,7 +21,7 @@ export function openSimulatorHost(
 ): { host: ReplicationHost; clock: Clock } {
   const simulated = open(scenario, options);
   return {
-    host: new InProcessHost(simulated.name, new InProcessClient(simulated, credentials)),
+    host: new CimHost(new InProcessClient(simulated, credentials)),
     clock: { now: () => simulated.callerNow(), sleep: (delayMs, signal) => simulated.sleep(delayMs, signal) },
   };
 }

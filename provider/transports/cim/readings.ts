@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JobReading, RelationshipReading, VmReading, VmSelector } from "../../core/ports";
-import type { computerRow, jobRow, relationshipRow, settingRow } from "./cimRows";
+import type { computerRow, jobRow, relationshipRow, settingRow } from "./rows";
 
 type Row<Schema extends z.ZodType> = z.output<Schema>;
 

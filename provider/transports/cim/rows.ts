@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * What the calls of the door answer, as far as it is used. Wire contract: rows of the simulated host's model, numbers raw,
- * a moment as `{ dateTime }` in ISO 8601 UTC with the year 1601 for "never", a length of time as `{ intervalMs }`,
- * a reference as `{ className, keys }`; GUIDs in upper case.
+ * What hosts answer, as far as it is used, in the one form into which every transport brings it. Wire contract: properties by
+ * their CIM names, numbers raw, a moment as `{ dateTime }` in ISO 8601 UTC with null or the year 1601 for "never", a length
+ * of time as `{ intervalMs }`, a reference as `{ className, keys }`; GUIDs in any letter case.
  */
 
 /** The first moment of Windows file time: what CIM shows instead of null. */

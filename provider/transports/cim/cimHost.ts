@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { ProtocolError } from "../../core/errors";
+import { nearest } from "../../core/nearest";
+import type {
+  CallOptions,
+  JobReading,
+  MethodReply,
+  RelationshipReading,
+  ReplicationHost,
+  ServiceReading,
+  VmReading,
+  VmReplicationReading,
+  VmSearch,
+  VmSelector,
+} from "../../core/ports";
+import { resyncJobType, seededInitialReplicationJobType, type RelationshipKind } from "../../core/relationship";
+import { resynchronizingState } from "../../core/replicationState";
+import type { CimClient, ReadClass } from "./cimClient";
+import { isMeant, jobOf, relationshipOf, vmsOf } from "./readings";
+import { affectedRow, computerRow, jobRow, relationshipRow, serviceRow, settingRow, statisticsOutput } from "./rows";
+
+const resyncJobTypes: readonly number[] = [...Object.values(resyncJobType), seededInitialReplicationJobType];
+const nearestNamesShown = 3;
+/** `ReplicationHealth` of a link that has nothing to complain of. */
+const healthOk = 1;
+
+/** A host in the words of the domain, whatever its CIM calls travel through. */
+export class CimHost implements ReplicationHost {
+  readonly address: string;
+
+  constructor(private readonly client: CimClient) {
+    this.address = client.address;
+  }
+
+  async readService({ signal }: CallOptions): Promise<ServiceReading | undefined> {
+    const { rows, at } = await this.client.readService(signal);
+    const [row] = this.parseAll(rows, serviceRow, "Msvm_ReplicationService");
+    return row === undefined ? undefined : { hostName: row.SystemName, hostTime: at };
+  }
+
+  async findVms(selector: VmSelector, { signal }: CallOptions): Promise<VmSearch> {
+    const vms = await this.readVms(signal);
+    const matches = vms.filter((vm) => isMeant(vm, selector));
+    const names = matches.length > 0 || "vmId" in selector ? [] : vms.map(({ vmName }) => vmName);
+    const nearestNames = "vmName" in selector ? nearest(selector.vmName, names, nearestNamesShown) : [];
+    return { matches, visibleVms: vms.length, nearestNames };
+  }
+
+  async readReplication(
+    vmIds: readonly string[],
+    { signal }: CallOptions,
+  ): Promise<ReadonlyMap<string, VmReplicationReading>> {
+    const wanted = new Set(vmIds.map((vmId) => vmId.toLowerCase()));
+    const all = await this.client.readRows(
+      ["Msvm_ComputerSystem", "Msvm_ReplicationRelationship", "Msvm_ReplicationSettingData"],
+      signal,
+    );
+    const vms = vmsOf(this.rowsOf(all, "Msvm_ComputerSystem", computerRow));
+    const relationships = this.rowsOf(all, "Msvm_ReplicationRelationship", relationshipRow);
+    const settings = this.rowsOf(all, "Msvm_ReplicationSettingData", settingRow);
+    const readings = new Map<string, VmReplicationReading>();
+    for (const vm of vms.filter(({ vmId }) => wanted.has(vmId))) {
+      const links: RelationshipReading[] = [];
+      for (const row of relationships.filter(({ InstanceID }) => InstanceID.vmId === vm.vmId)) {
+        const { kind } = row.InstanceID;
+        const setting = settings.find(({ InstanceID: id }) => id.vmId === vm.vmId && id.kind === kind);
+        links.push(relationshipOf(row, setting, await this.readHealthReasons(vm.vmId, row, signal)));
+      }
+      readings.set(vm.vmId, { ...vm, relationships: links });
+    }
+    return readings;
+  }
+
+  async readResyncJobs({ signal }: CallOptions): Promise<readonly JobReading[]> {
+    const all = await this.client.readRows(["Msvm_ConcreteJob", "Msvm_AffectedJobElement"], signal);
+    const jobs = this.rowsOf(all, "Msvm_ConcreteJob", jobRow);
+    const affected = this.rowsOf(all, "Msvm_AffectedJobElement", affectedRow);
+    const vmIdOf = new Map(
+      affected.map((row) => [row.AffectingElement.keys.InstanceID, row.AffectedElement.keys.Name]),
+    );
+    return jobs.flatMap((row) => {
+      const vmId = vmIdOf.get(row.InstanceID);
+      return vmId === undefined || !resyncJobTypes.includes(row.JobType) ? [] : [jobOf(row, vmId)];
+    });
+  }
+
+  async startResync(request: { vmId: string; startTime?: string }, { signal }: CallOptions): Promise<MethodReply> {
+    return this.client.resynchronize(request, signal);
+  }
+
+  async requestReplicationState(
+    request: { vmId: string; kind: RelationshipKind; requestedState: 3 | 7 | 9 },
+    { signal }: CallOptions,
+  ): Promise<MethodReply> {
+    return this.client.requestStateChange(request, signal);
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+  }
+
+  private async readVms(signal: AbortSignal): Promise<VmReading[]> {
+    return vmsOf(
+      this.rowsOf(await this.client.readRows(["Msvm_ComputerSystem"], signal), "Msvm_ComputerSystem", computerRow),
+    );
+  }
+
+  /** One call for each link that is not well: left out where a wait would repeat it with every look. */
+  private async readHealthReasons(
+    vmId: string,
+    { InstanceID: { kind }, ReplicationHealth, ReplicationState }: z.output<typeof relationshipRow>,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    if (ReplicationHealth <= healthOk || ReplicationState === resynchronizingState) return [];
+    const output = await this.client.readStatistics({ vmId, kind }, signal);
+    if (output === undefined) return [];
+    return this.parse(output, statisticsOutput, "GetReplicationStatisticsEx").ReplicationHealthIssues;
+  }
+
+  private rowsOf<Row extends z.ZodType>(
+    all: ReadonlyMap<ReadClass, readonly unknown[]>,
+    className: ReadClass,
+    row: Row,
+  ): z.output<Row>[] {
+    const rows = all.get(className);
+    if (rows !== undefined) return this.parseAll(rows, row, className);
+    throw new ProtocolError(`the host did not answer for ${className}`, { context: { host: this.address } });
+  }
+
+  private parseAll<Row extends z.ZodType>(rows: readonly unknown[], row: Row, what: string): z.output<Row>[] {
+    return rows.map((one) => this.parse(one, row, what));
+  }
+
+  private parse<Shape extends z.ZodType>(value: unknown, shape: Shape, what: string): z.output<Shape> {
+    const checked = shape.safeParse(value);
+    if (checked.success) return checked.data;
+    throw new ProtocolError(`${what} answered what no host answers: ${z.prettifyError(checked.error)}`, {
+      context: { host: this.address },
+      cause: checked.error,
+    });
+  }
+}

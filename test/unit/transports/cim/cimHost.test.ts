@@ -1,0 +1,82 @@
+import type { CimClient, ReadClass } from "../../../../provider/transports/cim/cimClient";
+import { CimHost } from "../../../../provider/transports/cim/cimHost";
+
+const vmId = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
+const options = { signal: new AbortController().signal };
+
+const machine = { Name: vmId.toUpperCase(), ElementName: "web01", EnabledState: 2, ReplicationMode: 1 };
+const link = {
+  InstanceID: `Microsoft:${vmId.toUpperCase()}\\HVR\\0`,
+  ReplicationState: 9,
+  ReplicationHealth: 3,
+  LastReplicationTime: { dateTime: "1601-01-01T00:00:00.000Z" },
+};
+
+type Answers = Partial<Record<ReadClass, readonly unknown[]>>;
+
+/** A host that answers with these rows and output parameters, whatever is asked. */
+function answering(answers: Answers, statistics?: unknown): CimHost {
+  const client: CimClient = {
+    address: "hv01.example",
+    readService: () => Promise.resolve({ rows: [{ SystemName: "HV01" }], at: "2030-01-07T12:00:00.000Z" }),
+    readRows: () => Promise.resolve(new Map(Object.entries(answers) as [ReadClass, readonly unknown[]][])),
+    readStatistics: () => Promise.resolve(statistics),
+    resynchronize: () => Promise.resolve({ returnCode: 4096, jobId: "job-1" }),
+    requestStateChange: () => Promise.resolve({ returnCode: 0 }),
+    close: () => Promise.resolve(),
+  };
+  return new CimHost(client);
+}
+
+test.each<[string, unknown, RegExp]>([
+  ["without a name", { Name: vmId }, /Msvm_ComputerSystem answered what no host answers/],
+  ["with a number for a name", { ...machine, ElementName: 7 }, /ElementName/],
+  ["that is none", null, /expected object/],
+])("a machine %s is a reply that makes no sense, and says where", async (_, row, says) => {
+  const reading = answering({ Msvm_ComputerSystem: [row] }).findVms({ vmId }, options);
+  await expect(reading).rejects.toMatchObject({
+    code: "BAD_REPLY",
+    effect: "none",
+    message: expect.stringMatching(says) as string,
+    context: { host: "hv01.example" },
+  });
+});
+
+test("a class that is missing from a reply is no empty class", async () => {
+  const reading = answering({ Msvm_ConcreteJob: [] }).readResyncJobs(options);
+  await expect(reading).rejects.toMatchObject({
+    code: "BAD_REPLY",
+    message: expect.stringContaining("did not answer for Msvm_AffectedJobElement") as string,
+  });
+});
+
+test("a link without settings and without statistics is read with what is known", async () => {
+  const host = answering({
+    Msvm_ComputerSystem: [machine],
+    Msvm_ReplicationRelationship: [link],
+    Msvm_ReplicationSettingData: [],
+  });
+  expect((await host.readReplication([vmId], options)).get(vmId)?.relationships).toEqual([
+    { kind: "primary", replicationState: 9, replicationHealth: 3, healthReasons: [] },
+  ]);
+});
+
+test("statistics that make no sense are a reply that makes no sense", async () => {
+  const host = answering(
+    { Msvm_ComputerSystem: [machine], Msvm_ReplicationRelationship: [link], Msvm_ReplicationSettingData: [] },
+    { ReplicationHealthIssues: "all of them" },
+  );
+  await expect(host.readReplication([vmId], options)).rejects.toMatchObject({
+    code: "BAD_REPLY",
+    message: expect.stringContaining("GetReplicationStatisticsEx") as string,
+  });
+});
+
+test("a link whose id names no machine is a reply that makes no sense", async () => {
+  const host = answering({
+    Msvm_ComputerSystem: [machine],
+    Msvm_ReplicationRelationship: [{ ...link, InstanceID: "Microsoft:web01\\HVR\\0" }],
+    Msvm_ReplicationSettingData: [],
+  });
+  await expect(host.readReplication([vmId], options)).rejects.toThrow(/expected Microsoft:<GUID>/);
+});
