@@ -18,7 +18,7 @@ import {
   withWarnings,
 } from "./record";
 import { refused } from "./refused";
-import { resynchronizingState } from "./replicationState";
+import { replicationStateName, resynchronizingState } from "./replicationState";
 import type { ResyncResult } from "./resyncContext";
 import { completion } from "./waitForResync";
 import { waitForTurn } from "./waitForTurn";
@@ -60,6 +60,8 @@ function carryOut(decision: Exclude<Decision, { action: "start" }>, attempt: Att
   }
 }
 
+const resynchronizing = replicationStateName(resynchronizingState);
+
 function warn(warnings: readonly string[], { context, observation }: Attempt): void {
   for (const warning of warnings) context.progress.warn(`${observation.vm.vmName}: ${warning}`);
 }
@@ -86,8 +88,10 @@ function adopt(
     adopted: true,
     reason,
     requestedAt: observation.service.hostTime,
-    // Where the host shows no job this is all the evidence there is.
-    ...(job === undefined && { replicationStateBefore: record.replicationState }),
+    // Without a job this is all the evidence there is; and that an earlier resync was seen is no evidence of this one.
+    ...((job === undefined || record.replicationStateBefore === resynchronizing) && {
+      replicationStateBefore: record.replicationState,
+    }),
     ...(scheduledFor !== undefined && { scheduledStartTime: scheduledFor }),
     ...fromJob(job),
   };

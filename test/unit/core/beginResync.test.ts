@@ -5,6 +5,7 @@ import type { EarlierRun } from "../../../provider/core/decision";
 import { SessionLostError } from "../../../provider/core/errors";
 import type { Observation } from "../../../provider/core/observe";
 import { asRead, newRecord, pausedWarning, type ResyncRecord } from "../../../provider/core/record";
+import { refreshResync } from "../../../provider/core/refreshResync";
 import type { ResyncRequest } from "../../../provider/core/request";
 import { resync } from "../../../provider/core/resync";
 import type { ResyncResult } from "../../../provider/core/resyncContext";
@@ -495,6 +496,24 @@ test.each([
     expect(one.lines.lines).toEqual(warnings.map((warning) => `warn: web01: ${warning}`));
   },
 );
+
+test("a resync that is adopted after another was seen running is not taken for fallen back by a refresh", async () => {
+  const before = failedRecord({ adopted: true, replicationStateBefore: "resynchronizing" });
+  const { one, result } = await resume(
+    before,
+    { timeline: [[0, { state: 9, jobs: [{ jobId: "job-2", jobState: 3 }] }]] },
+    { request: { timeoutSeconds: 60 } },
+  );
+  expect(result).toMatchObject({
+    ok: false,
+    error: { code: "JOB_TIMEOUT" },
+    record: { outcome: "started", jobId: "job-2", replicationStateBefore: "resynchronizationRequired" },
+  });
+  if (result.record === undefined) throw new Error("there is no record");
+  const { signal } = new AbortController();
+  const refreshed = await refreshResync(result.record, "primary", one.host, { signal });
+  expect(refreshed).toMatchObject({ outcome: "started", jobId: "job-2" });
+});
 
 test("a resync that others have started since is waited for, though the request's own was seen in state 10", async () => {
   const before = record({ jobId: "job-1", jobState: "running", replicationState: "resynchronizing" });
