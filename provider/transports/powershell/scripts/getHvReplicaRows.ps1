@@ -1,0 +1,68 @@
+<#
+Get-HvReplicaRows: all instances of some classes, whatever the number of machines. Get-HvReplicaRowShape holds the classes
+and their properties.
+
+Input:    { "classes": [ string ] }, each one of the five below.
+Output:   { class: [ { property: value } ] }, values as in value.ps1; null for a property that the host does not have.
+          A property that should hold a moment and holds a length of time ("never changed", as CIM says it) is null.
+Failures: HvReplicaBadRequest for any other class; errors of the CIM client.
+
+Sources: the pages of the five classes (learn.microsoft.com); CIM_Job.TimeOfLastStateChange, CIM_Job.ScheduledStartTime.
+#>
+
+function Get-HvReplicaRowShape {
+    @{
+        Msvm_ComputerSystem = @('Name', 'ElementName', 'EnabledState', 'ReplicationMode')
+        Msvm_ReplicationRelationship = @('InstanceID', 'ReplicationState', 'ReplicationHealth', 'LastReplicationTime')
+        Msvm_ReplicationSettingData = @(
+            'InstanceID', 'PrimaryHostSystem', 'RecoveryHostSystem', 'AutoResynchronizeEnabled'
+            'AutoResynchronizeIntervalStart', 'AutoResynchronizeIntervalEnd', 'ReplicationProvider'
+        )
+        Msvm_ConcreteJob = @(
+            'InstanceID', 'JobType', 'JobState', 'PercentComplete', 'ErrorCode', 'ErrorDescription'
+            'StartTime', 'ScheduledStartTime', 'TimeOfLastStateChange'
+        )
+        Msvm_AffectedJobElement = @('AffectedElement', 'AffectingElement')
+    }
+}
+
+function Get-HvReplicaRows {
+    param([string]$Argument)
+    Invoke-HvReplicaWork $Argument {
+        param($request)
+        $shape = Get-HvReplicaRowShape
+        $intervals = @('AutoResynchronizeIntervalStart', 'AutoResynchronizeIntervalEnd')
+        $known = @($shape.Keys)
+        $classes = @($request['classes'])
+        foreach ($className in $classes) {
+            if ($className -isnot [string] -or $known -cnotcontains $className) {
+                throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'A class is not one of those that can be read.')
+            }
+        }
+        $session = Get-HvReplicaCimSession
+        $answer = @{}
+        foreach ($className in $classes) {
+            $rows = [System.Collections.Generic.List[object]]::new()
+            foreach ($instance in @(Get-HvReplicaInstance $session $className)) {
+                $row = @{}
+                $properties = $instance.PSObject.Properties
+                foreach ($name in $shape[$className]) {
+                    $row[$name] = $null
+                    $property = $properties[$name]
+                    if ($null -eq $property) { continue }
+                    $value = $property.Value
+                    # Most values need no call: it costs more than all the rest.
+                    if ($null -eq $value -or $value -is [string] -or $value -is [uint16] -or $value -is [bool]) {
+                        $row[$name] = $value
+                    }
+                    elseif ($value -isnot [timespan] -or $intervals -contains $name) {
+                        $row[$name] = ConvertTo-HvReplicaValue $value
+                    }
+                }
+                $rows.Add($row)
+            }
+            $answer[$className] = $rows.ToArray()
+        }
+        $answer
+    }
+}
