@@ -1,0 +1,51 @@
+import { appendFileSync } from "node:fs";
+import { SimulatedHost } from "../../../provider/simulator/forDoors";
+import { PowerShellConsole } from "./console";
+import { controlVariable, failuresFile, FileHistory, readControl } from "./controlFile";
+import { FaultPlan } from "./faults";
+import { InputLines } from "./inputLines";
+import { localProcess } from "./localProcess";
+import { Recorder } from "./recorder";
+import { Responder } from "./responder";
+import { StandInError, standInExitCode } from "./standInError";
+
+/** Everything that the stand-in was started with and does not know is a mistake of whoever wrote the test. */
+function fail(controlPath: string, error: unknown): never {
+  const text = `stand-in: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n`;
+  localProcess.write("stderr", text);
+  if (controlPath !== "") appendFileSync(failuresFile(controlPath), text);
+  process.exit(standInExitCode);
+}
+
+/** `-NoExit -Command -` makes PowerShell read lines; nothing else is known here. */
+function checkArguments(argv: readonly string[]): void {
+  const options = argv.map((one) => one.toLowerCase());
+  if (options.at(-2) !== "-command" || options.at(-1) !== "-" || !options.includes("-noexit"))
+    throw new StandInError(`expected … -NoExit -Command -, got ${argv.join(" ")}`);
+}
+
+/** A process that behaves like PowerShell towards its stdin, for the simulated host of a scenario. */
+async function main(controlPath: string): Promise<void> {
+  const { scenario, faults, record, handshake } = readControl(controlPath);
+  const recorder = new Recorder(record);
+  recorder.begin();
+  checkArguments(process.argv.slice(2));
+  const { TERM, NO_COLOR } = process.env;
+  const powerShell = new PowerShellConsole({
+    process: localProcess,
+    responder: new Responder(SimulatedHost.open(scenario), handshake),
+    plan: new FaultPlan(faults, new FileHistory(controlPath)),
+    hasTerminalCodes: TERM !== "dumb",
+    hasColours: TERM !== "dumb" && (NO_COLOR === undefined || NO_COLOR === ""),
+  });
+  await powerShell.start();
+  const lines = new InputLines((line) => {
+    recorder.add(line);
+  });
+  for await (const line of lines) await powerShell.run(line);
+  // The end of stdin: what ran has ended by now.
+  process.exit(0);
+}
+
+const controlPath = process.env[controlVariable] ?? "";
+main(controlPath).catch((error: unknown) => fail(controlPath, error));
