@@ -38,7 +38,7 @@ module.exports = {
     only(
       "powershell-moves-data",
       "^provider/transports/powershell/",
-      "^provider/(transports/(cim|powershell)|core)/",
+      "^provider/(transports/(cim|powershell)/|transports/systemClock|core/)",
       "a transport knows no other",
     ),
     only(

@@ -7,20 +7,26 @@ export interface ConnectionArgs {
   /** The nodes of a cluster; the machine is looked for on all of them. Not together with `host`. */
   hosts?: Input<Input<string>[]>;
   /**
-   * How the host is spoken to: `"simulator"` for a simulated host; `"powershell"` and `"wsman"` are not part of this
-   * version.
+   * How the host is spoken to: `"powershell"` through a PowerShell on this machine, `"simulator"` for a simulated host;
+   * `"wsman"` is not part of this version.
    * @defaultValue `"simulator"` when `scenario` is given, else `"powershell"` on Windows and `"wsman"` elsewhere
    */
   transport?: Input<"powershell" | "wsman" | "simulator">;
   /** Path of the scenario file of a simulated host, from the folder of the program. Only for `simulator`. */
   scenario?: Input<string>;
-  /** TCP port, 1 to 65535. */
+  /** TCP port, 1 to 65535. @defaultValue the protocol's own */
   port?: Input<number>;
-  /** Whether the conversation is encrypted with TLS. */
+  /**
+   * Whether the conversation is encrypted with TLS.
+   * @defaultValue with `powershell` true for `auth` "basic" and "certificate", else false: messages are encrypted then too
+   */
   tls?: Input<boolean>;
   /** Path of a PEM file with the certificate authorities to trust. */
   caFile?: Input<string>;
-  /** SHA-1 or SHA-256 thumbprint of the one certificate to trust, in hexadecimal digits. */
+  /**
+   * Thumbprint of a certificate, in hexadecimal digits. With `powershell`: the client's own, in the certificate store of this
+   * Windows, for `auth: "certificate"`.
+   */
   certificateThumbprint?: Input<string>;
   /** Trust any certificate: everything sent can be read by whoever answers. */
   insecureSkipVerify?: Input<boolean>;
@@ -32,16 +38,28 @@ export interface ConnectionArgs {
   password?: Input<string>;
   /** Path of a file that holds the password. */
   passwordFile?: Input<string>;
-  /** Paths of a client certificate and its key, in PEM. */
+  /** Path of a client certificate, in PEM. */
   certificateFile?: Input<string>;
+  /** Path of a private key: of the client certificate, in PEM, or with `protocol: "ssh"` the SSH key. */
   keyFile?: Input<string>;
   /** Path of a Kerberos key table. */
   keytab?: Input<string>;
-  /** Path of the PowerShell executable. */
+  /**
+   * The PowerShell executable, a path or a name on `PATH`. Only for `powershell`.
+   * @defaultValue the environment variable `NODE_POWERSHELL`, else `powershell.exe` on Windows and `pwsh` elsewhere
+   */
   executable?: Input<string>;
-  /** Name of a constrained PowerShell endpoint on the host. */
+  /**
+   * What PowerShell speaks to another machine: CIM over `"wsman"` (WinRM) or `"dcom"` (old hosts), or PowerShell remoting
+   * over `"ssh"`. Only for `powershell`, with `host`.
+   * @defaultValue `"wsman"`
+   */
+  protocol?: Input<"wsman" | "dcom" | "ssh">;
+  /** Name of a constrained PowerShell endpoint (JEA) on the host that has this package's module. Only for `powershell`. */
   configurationName?: Input<string>;
-  /** Longest time of one call against the host, in seconds. */
+  /** The same as a subsystem of the SSH server there. Only for `powershell` with `protocol: "ssh"`. */
+  subsystem?: Input<string>;
+  /** Longest time of one operation against the host, in seconds. @defaultValue 60 */
   operationTimeoutSeconds?: Input<number>;
   /**
    * How many resyncs may run on the host at once, whoever started them; further ones wait for their turn.

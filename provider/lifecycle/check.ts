@@ -1,7 +1,7 @@
 import { type CheckFailure, findFailures, toInputs } from "../schema/checkFailures";
 import { ConnectionFieldError, resolveConnection } from "../schema/resolveConnection";
 import { hasUnknown } from "../schema/unknowns";
-import { availableTransports } from "../transports";
+import { findConnectionProblem } from "../transports";
 import type { LifecycleContext, Properties } from "./context";
 import { explainCreate } from "./explain";
 
@@ -21,18 +21,11 @@ export function check(
 /** What is missing or contradictory once the stack's configuration and the environment have been added. */
 function findConnectionFailures(news: Properties, { sources }: LifecycleContext): readonly CheckFailure[] {
   try {
-    const connection = resolveConnection(toInputs(news).connection ?? {}, sources);
-    const { transport, scenario } = connection;
-    if (!availableTransports.includes(transport)) {
-      const all = availableTransports.map((name) => `"${name}"`).join(", ");
-      return [
-        { property: "connection.transport", reason: `"${transport}" is not part of this version; available: ${all}` },
-      ];
-    }
-    if (transport === "simulator" && scenario === undefined) {
-      return [{ property: "connection.scenario", reason: "expected the path of a scenario file, got nothing" }];
-    }
-    return [];
+    const problem = findConnectionProblem(
+      resolveConnection(toInputs(news).connection ?? {}, sources),
+      sources.platform,
+    );
+    return problem === undefined ? [] : [{ property: `connection.${problem.field}`, reason: problem.reason }];
   } catch (error) {
     if (error instanceof ConnectionFieldError)
       return [{ property: `connection.${error.field}`, reason: error.message }];

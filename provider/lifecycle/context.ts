@@ -17,6 +17,6 @@ export interface LifecycleContext {
   /** The host of a connection, shared by all resources that use the same. */
   readonly openSession: (connection: ResolvedConnection) => HostSession;
   readonly newRequestId: () => string;
-  /** Resources whose creation has been announced in this process, by URN. */
+  /** What has been said once in this process: the creation of a resource, by URN, and warnings of a connection. */
   readonly announced: Set<string>;
 }

@@ -92,7 +92,7 @@ async function run<Result>(verb: (context: LifecycleContext) => Promise<Result>)
 }
 
 function openPlugin(): Plugin {
-  const sessions = new Sessions();
+  const sessions = new Sessions(process.platform);
   const stop = watchForStop(process, () => void sessions.closeAll());
   const pace = paceFor(process.env);
   const log: LogService = connectToEngineLog(process.argv.at(-1));

@@ -6,6 +6,7 @@ import { echoedInputs, readState, toOutputs } from "../schema/outputs";
 import { resolveConnection } from "../schema/resolveConnection";
 import type { LifecycleContext, Properties } from "./context";
 import { toRequest } from "./request";
+import { warnOfConnection } from "./warnOfConnection";
 
 /** How long a refresh may take for one resource: longer than any single operation, so that no host can hold it up. */
 const refreshWithinMs = 120_000;
@@ -41,6 +42,7 @@ async function refresh(record: ResyncRecord, echoed: Properties, context: Lifecy
   try {
     const inputs = toInputs(echoed);
     const connection = resolveConnection(inputs.connection ?? {}, context.sources);
+    warnOfConnection(connection, context.announced, context.progressFor(echoed.__urn));
     const { kind } = toRequest(inputs, connection.maxConcurrentResyncs, record.vmId);
     const { host } = context.openSession(connection);
     return await refreshResync(record, kind, host, { signal });

@@ -10,6 +10,7 @@ import { resolveConnection } from "../schema/resolveConnection";
 import { CheckpointError } from "./border";
 import type { LifecycleContext, Properties } from "./context";
 import { toId, toRequest } from "./request";
+import { warnOfConnection } from "./warnOfConnection";
 
 /** An ended or begun request as the engine is to keep it. */
 export interface Kept {
@@ -63,6 +64,7 @@ async function carryOut(
     ...(earlierJobId !== undefined && { earlierJobId }),
   };
   const progress = context.progressFor(news.__urn);
+  warnOfConnection(connection, context.announced, progress);
   const result = await resync(
     request,
     {

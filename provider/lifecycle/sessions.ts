@@ -8,13 +8,16 @@ export class Sessions {
   readonly #open = new Map<string, HostSession>();
   readonly #guard = new StartGuard();
 
+  /** `platform`: `process.platform`. */
+  constructor(private readonly platform: string) {}
+
   /** @throws the errors of {@link openHost}; nothing is kept then. */
   get(connection: ResolvedConnection): HostSession {
     const { maxConcurrentResyncs: _most, ...identity } = connection;
     const key = canonical(identity);
     const known = this.#open.get(key);
     if (known !== undefined) return known;
-    const { host, clock } = openHost(connection);
+    const { host, clock } = openHost(connection, this.platform);
     const session = shareHost(host, clock, Math.random, this.#guard);
     this.#open.set(key, session);
     return session;

@@ -7,6 +7,9 @@ export type Transport = (typeof transports)[number];
 const text = z.string("expected a text").trim().min(1, "expected a text that is not empty");
 const wholeSeconds = z.number("expected a number of seconds above 0").positive("expected a number of seconds above 0");
 
+/** What PowerShell speaks to the host: CIM over WS-Management or DCOM, or remoting over SSH. */
+export const protocols = ["wsman", "dcom", "ssh"] as const;
+
 /**
  * The `connection` input. Every field can also come from the stack's configuration (`hyperv-replica:host`) or the
  * environment (`HYPERV_REPLICA_HOST`), in that order.
@@ -42,7 +45,9 @@ export const connectionSchema = z.strictObject(
     keyFile: text.optional(),
     keytab: text.optional(),
     executable: text.optional(),
+    protocol: z.enum(protocols, `expected ${oneOf(protocols)}`).optional(),
     configurationName: text.optional(),
+    subsystem: text.optional(),
     operationTimeoutSeconds: wholeSeconds.optional(),
     maxConcurrentResyncs: z
       .int("expected a whole number of at least 1")
@@ -65,7 +70,19 @@ const tlsFields = ["caFile", "certificateThumbprint", "insecureSkipVerify"] as c
 const onlyFor: Readonly<Record<Transport, readonly ConnectionField[]>> = {
   simulator: ["scenario"],
   wsman: ["port", "tls", ...tlsFields, "auth", "passwordFile", "certificateFile", "keyFile", "keytab"],
-  powershell: ["port", "tls", "auth", "passwordFile", "certificateFile", "executable", "configurationName"],
+  powershell: [
+    "port",
+    "tls",
+    "insecureSkipVerify",
+    "certificateThumbprint",
+    "auth",
+    "passwordFile",
+    "keyFile",
+    "executable",
+    "protocol",
+    "configurationName",
+    "subsystem",
+  ],
 };
 
 /** What a connection says twice or half. Looks at the fields only; the defaults of a platform are not applied. */
@@ -93,7 +110,8 @@ export function findContradictions(connection: Connection): readonly Contradicti
   if (connection.tls === false) {
     for (const field of tlsFields) forbid(field, "is about TLS, and tls is false");
   }
-  if (connection.insecureSkipVerify === true) {
+  // With PowerShell the thumbprint is that of the client's own certificate.
+  if (connection.insecureSkipVerify === true && transport !== "powershell") {
     for (const field of ["caFile", "certificateThumbprint"] as const) {
       forbid(field, "says which certificate to trust, and insecureSkipVerify says to trust any");
     }

@@ -1,7 +1,10 @@
-import type { Clock, ReplicationHost } from "../core/ports";
 import { PreconditionError } from "../core/errors";
-import type { Transport } from "../schema/connection";
+import type { Clock, ReplicationHost } from "../core/ports";
+import type { ConnectionField, Contradiction, Transport } from "../schema/connection";
 import type { ResolvedConnection } from "../schema/resolveConnection";
+import { readPassword } from "./passwordFile";
+import { openPowerShellHost } from "./powershell/powershellHost";
+import { findWayProblem } from "./powershell/ways";
 import { openSimulatorHost } from "./simulator/simulatorHost";
 
 /** A host that can be asked, with the clock that its waits go by. */
@@ -11,25 +14,44 @@ export interface OpenHost {
 }
 
 /** The transports this version has. */
-export const availableTransports: readonly Transport[] = ["simulator"];
+const availableTransports: readonly Transport[] = ["powershell", "simulator"];
+
+/** What keeps a connection from being used, at the field to change. Looks at the fields only: never at a file or a host. */
+export function findConnectionProblem(connection: ResolvedConnection, platform: string): Contradiction | undefined {
+  const { transport, scenario, hosts } = connection;
+  switch (transport) {
+    case "simulator":
+      return scenario === undefined
+        ? { field: "scenario", reason: "expected the path of a scenario file, got nothing" }
+        : undefined;
+    case "powershell":
+      return hosts === undefined
+        ? findWayProblem(withPassword(connection), platform)
+        : { field: "hosts", reason: "is not part of this version: name the node that owns the machine in host" };
+    case "wsman": {
+      const all = availableTransports.map((name) => `"${name}"`).join(", ");
+      return { field: "transport", reason: `"wsman" is not part of this version; available: ${all}` };
+    }
+    default:
+      return transport satisfies never;
+  }
+}
+
+/** A password in a file is one: that the file can be read is seen when the host is opened. */
+function withPassword(connection: ResolvedConnection): ResolvedConnection {
+  return connection.passwordFile === undefined ? connection : { ...connection, password: "" };
+}
 
 /**
- * Opens the host of a connection: the only place that knows the concrete transports.
+ * Opens the host of a connection: the only place that knows the concrete transports. `platform`: `process.platform`.
  * @throws {@link PreconditionError} when the connection lacks what its transport needs.
  */
-export function openHost(connection: ResolvedConnection): OpenHost {
-  const { transport, scenario, username, password } = connection;
-  if (transport !== "simulator") {
-    throw new PreconditionError(`transport "${transport}" is not part of this version`, {
-      remedy: `Available: ${availableTransports.join(", ")}`,
-    });
-  }
-  if (scenario === undefined) {
-    throw new PreconditionError('transport "simulator" needs connection.scenario, the path of a scenario file');
-  }
-  return openSimulatorHost({
-    scenario,
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-  });
+export function openHost(connection: ResolvedConnection, platform: string): OpenHost {
+  const problem = findConnectionProblem(connection, platform);
+  if (problem !== undefined)
+    throw new PreconditionError(`connection.${problem.field satisfies ConnectionField}: ${problem.reason}`);
+  const { transport, scenario, username, password = readPassword(connection.passwordFile) } = connection;
+  const credentials = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
+  if (transport === "powershell") return openPowerShellHost({ ...connection, ...credentials }, { platform });
+  return openSimulatorHost({ scenario: scenario ?? "", ...credentials });
 }

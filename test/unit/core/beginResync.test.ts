@@ -502,7 +502,7 @@ test("a resync that is adopted after another was seen running is not taken for f
   const { one, result } = await resume(
     before,
     { timeline: [[0, { state: 9, jobs: [{ jobId: "job-2", jobState: 3 }] }]] },
-    { request: { timeoutSeconds: 60 } },
+    { request: { timeoutMs: 60_000 } },
   );
   expect(result).toMatchObject({
     ok: false,

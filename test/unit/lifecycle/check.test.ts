@@ -50,7 +50,30 @@ test("a resource that exists is not announced by check: diff explains it", () =>
 
 test.each<[string, Properties, Record<string, string>, string, string, string]>([
   ["no host at all", {}, {}, "linux", "connection.transport", '"wsman" is not part of this version'],
-  ["the local host", {}, {}, "win32", "connection.transport", '"powershell" is not part of this version'],
+  [
+    "this machine, which is no Windows",
+    { connection: { transport: "powershell" } },
+    {},
+    "linux",
+    "connection.host",
+    "expected the name of the host: without one this machine is meant, and it is no Windows",
+  ],
+  [
+    "a user without a password",
+    { connection: { transport: "powershell", host: "hv01", username: "operator" } },
+    {},
+    "linux",
+    "connection.password",
+    "expected a password for the username",
+  ],
+  [
+    "the nodes of a cluster over PowerShell",
+    { connection: { transport: "powershell", hosts: ["hv01", "hv02"] } },
+    {},
+    "linux",
+    "connection.hosts",
+    "name the node that owns the machine in host",
+  ],
   [
     "a simulator without scenario",
     { connection: { transport: "simulator" } },
@@ -111,4 +134,20 @@ test("an error of a bug is not taken for a wrong input", () => {
   };
   const { context } = setUp({ sources: { config, environment: {}, platform: "linux" } });
   expect(() => check({}, inputs(), context)).toThrow("a bug");
+});
+
+test.each<[string, Properties, string]>([
+  ["this machine, which is a Windows", {}, "win32"],
+  [
+    "another machine over PowerShell, from anywhere",
+    { connection: { transport: "powershell", host: "hv01" } },
+    "linux",
+  ],
+  [
+    "a password in a file, which is not looked at",
+    { connection: { transport: "powershell", host: "hv01", username: "operator", passwordFile: "no/such/file" } },
+    "linux",
+  ],
+])("%s is accepted", (_what, more, platform) => {
+  expect(failuresOf(inputs({ connection: undefined, ...more }), {}, platform)).toEqual({});
 });

@@ -25,7 +25,7 @@ function load(script: Script = {}): Loaded {
   });
   jest.resetModules();
   jest.doMock("../../../provider/transports", () => ({
-    availableTransports: ["simulator"],
+    findConnectionProblem: () => undefined,
     openHost: (): OpenHost => ({ host, clock }),
   }));
   return { lifecycle: jest.requireActual<typeof Lifecycle>("../../../provider/lifecycle"), host, signals };

@@ -25,7 +25,7 @@ test.each<[string, Partial<ResolvedConnection>]>([
   ["its fields in another order", { scenario: "lab.json", transport: "simulator" }],
   ["another limit of resyncs", { maxConcurrentResyncs: 1 }],
 ])("%s shares one session", (_what, more) => {
-  const sessions = new Sessions();
+  const sessions = new Sessions("linux");
   expect(sessions.get({ ...connection, ...more })).toBe(sessions.get(connection));
   expect(opened).toHaveLength(1);
 });
@@ -35,7 +35,7 @@ test.each<[string, Partial<ResolvedConnection>]>([
   ["account", { username: "other" }],
   ["password", { password: "other" }],
 ])("another %s opens another session, under the same locks and queue", (_what, more) => {
-  const sessions = new Sessions();
+  const sessions = new Sessions("linux");
   const [one, other] = [sessions.get(connection), sessions.get({ ...connection, ...more })];
   expect(opened).toHaveLength(2);
   expect(one.host).not.toBe(other.host);
@@ -44,7 +44,7 @@ test.each<[string, Partial<ResolvedConnection>]>([
 });
 
 test("a host that cannot be opened is tried again", () => {
-  const sessions = new Sessions();
+  const sessions = new Sessions("linux");
   jest.mocked(openHost).mockImplementationOnce(() => {
     throw new Error("no such scenario");
   });
@@ -53,7 +53,7 @@ test("a host that cannot be opened is tried again", () => {
 });
 
 test("all sessions are closed, though one of them fails", async () => {
-  const sessions = new Sessions();
+  const sessions = new Sessions("linux");
   sessions.get(connection);
   sessions.get({ ...connection, scenario: "other.json" });
   const [first, second] = opened as [FakeHost, FakeHost];

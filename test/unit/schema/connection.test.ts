@@ -38,7 +38,10 @@ test.each<[Connection, string[]]>([
   ],
   [{ transport: "wsman", scenario: "a" }, ["scenario"]],
   [{ transport: "wsman", executable: "a", configurationName: "b" }, ["executable", "configurationName"]],
-  [{ transport: "powershell", keyFile: "a", keytab: "b", caFile: "c" }, ["caFile", "keyFile", "keytab"]],
+  [
+    { transport: "powershell", certificateFile: "a", keytab: "b", caFile: "c" },
+    ["caFile", "certificateFile", "keytab"],
+  ],
   [
     { tls: false, caFile: "a", certificateThumbprint: "b", insecureSkipVerify: true },
     ["caFile", "certificateThumbprint", "insecureSkipVerify"],

@@ -1,0 +1,54 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { PreconditionError } from "../../core/errors";
+import type { Clock, ReplicationHost } from "../../core/ports";
+import { CimHost } from "../cim/cimHost";
+import { systemClock } from "../systemClock";
+import { childEnvironment, chooseExecutable } from "./executable";
+import { PowerShellClient } from "./powershellClient";
+import { readScripts } from "./scripts";
+import { PowerShellSession } from "./session";
+import { type ShellProcess, startShell } from "./shellProcess";
+import { defaultOperationTimeoutSeconds, findWayProblem, type PowerShellConnection, wayTo } from "./ways";
+
+/** What the transport is built on; tests bring their own. */
+export interface PowerShellParts {
+  /** What the deadline of a command goes by. */
+  readonly clock?: Clock;
+  readonly start?: (executable: string, environment: Readonly<Record<string, string>>) => ShellProcess;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** `process.platform`. */
+  readonly platform?: string;
+}
+
+/**
+ * Opens a host through PowerShell. Nothing is started before the first call.
+ * @throws PreconditionError when the fields of the connection do not fit each other.
+ */
+export function openPowerShellHost(
+  connection: PowerShellConnection,
+  {
+    clock = systemClock,
+    start = startShell,
+    environment = process.env,
+    platform = process.platform,
+  }: PowerShellParts = {},
+): { host: ReplicationHost; clock: Clock } {
+  const problem = findWayProblem(connection, platform);
+  if (problem !== undefined) throw new PreconditionError(`connection.${problem.field}: ${problem.reason}`);
+  const { host: address = hostname(), operationTimeoutSeconds = defaultOperationTimeoutSeconds } = connection;
+  const executable = chooseExecutable(connection.executable, environment, platform);
+  const scripts = readScripts();
+  const session = new PowerShellSession({
+    address,
+    executable,
+    start: () => start(executable.path, childEnvironment(environment)),
+    scripts,
+    connect: wayTo(connection, scripts),
+    ...(connection.password !== undefined && { password: connection.password }),
+    deadlineMs: operationTimeoutSeconds * 1_000,
+    clock,
+    newId: () => randomBytes(8).toString("hex"),
+  });
+  return { host: new CimHost(new PowerShellClient(address, session)), clock };
+}

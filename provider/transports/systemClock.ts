@@ -1,0 +1,17 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Clock } from "../core/ports";
+
+/** The machine's own clock: what waits go by when the host is a real one. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (delayMs, signal) => {
+    signal.throwIfAborted();
+    try {
+      await delay(delayMs, undefined, { signal });
+    } catch (error) {
+      // Node throws an error of its own and puts the reason into `cause`.
+      signal.throwIfAborted();
+      throw error;
+    }
+  },
+};

@@ -1,0 +1,47 @@
+import { execFileSync } from "node:child_process";
+import { delimiter, join } from "node:path";
+import { SimulatorAdministration } from "../../provider/simulator";
+import { SimulatedHost } from "../../provider/simulator/forDoors";
+import { openPowerShellHost } from "../../provider/transports/powershell/powershellHost";
+import { removeScenarioFiles, scenarioFile } from "../unit/simulator/lab";
+import { replicationHostContract } from "./replicationHostContract";
+
+/** The PowerShell 7 that `NODE_POWERSHELL` names or that is on `PATH`; `undefined` where there is none. */
+function findPowerShell(): string | undefined {
+  const executable = process.env.NODE_POWERSHELL ?? "pwsh";
+  try {
+    execFileSync(executable, ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "exit 0"], { timeout: 30_000 });
+    return executable;
+  } catch {
+    return undefined;
+  }
+}
+
+const executable = findPowerShell();
+const cimCmdlets = join(__dirname, "..", "emulators", "cimCmdlets");
+
+afterAll(removeScenarioFiles);
+
+if (executable === undefined) {
+  test.skip("the scripts pass the whole contract under a real PowerShell, where one is found", () => undefined);
+} else {
+  replicationHostContract("a real PowerShell", async (scenario, credentials) => {
+    const scenarioPath = scenarioFile(scenario);
+    const environment = {
+      ...process.env,
+      HVR_CIM_SCENARIO: scenarioPath,
+      HVR_CIM_NODE: process.execPath,
+      PSModulePath: [cimCmdlets, process.env.PSModulePath].filter((one) => one !== undefined).join(delimiter),
+    };
+    const { host } = openPowerShellHost({ host: scenario.name, executable, ...credentials }, { environment });
+    return {
+      host,
+      clock: {
+        now: () => SimulatedHost.open(scenarioPath).now(),
+        sleep: (delayMs, signal) => SimulatedHost.open(scenarioPath).sleep(delayMs, signal),
+      },
+      administration: SimulatorAdministration.open(scenarioPath),
+      scenarioPath,
+    };
+  });
+}
