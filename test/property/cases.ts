@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import type { ScenarioInput } from "../../provider/simulator/scenario";
 import { switchesSchema } from "../../provider/simulator/switches";
+import { type Fault, faultSchema } from "../emulators/powershell/faults";
 import type { Disturbance } from "./disturbance";
 import { type HostEvent, machineNames, otherAccount, ourAccount } from "./hostEvents";
 import type { Declaration, Edit } from "./program";
@@ -27,6 +28,8 @@ export interface Case {
   readonly skewSeconds: number;
   /** Seeds the spread of the readings. */
   readonly jitter: number;
+  /** The host is reached through PowerShell, and this goes wrong with its processes. */
+  readonly shellFaults?: readonly Fault[];
 }
 
 type Weighted<Value> = readonly (readonly [weight: number, value: Value])[];
@@ -316,3 +319,39 @@ export const anyCase: fc.Arbitrary<Case> = fc.record({
   skewSeconds: oneOf([8, 0], [2, 3], [1, -3], [1, 90], [1, -90], [1, 7_200], [1, -7_200]),
   jitter: fc.nat(1_000_000),
 });
+
+/** What goes wrong with a process of PowerShell, by command; shrinks towards a reply with something beside it. */
+const shellFault: fc.Arbitrary<Fault> = fc
+  .record({
+    kind: oneOf<Fault["kind"]>(
+      [1, "warnings"],
+      [1, "escapes"],
+      [2, "dieBefore"],
+      [3, "dieAfter"],
+      [2, "dieInReply"],
+      [2, "cutReply"],
+      [2, "lateReply"],
+      [1, "slow"],
+      [1, "stderr"],
+      [1, "foreignId"],
+      [1, "notBase64"],
+      [1, "wrongShape"],
+      [1, "exit"],
+    ),
+    command: oneOf([4, "Start-HvReplicaResync"], [2, "Request-HvReplicaState"], [1, "Connect-HvReplicaHost"], [3, "*"]),
+    after: fc.oneof(fc.constant(0), fc.nat(30)),
+    times: oneOf([5, 1], [1, 2]),
+    delayMs: oneOf([2, 5_000], [2, 90_000]),
+  })
+  .map(({ kind, command, delayMs, ...rest }) => {
+    // The scripts have no reply of their own that could be cut, and they are one of all commands.
+    const isAltered = ["dieInReply", "cutReply", "foreignId", "notBase64", "wrongShape"].includes(kind);
+    const named = isAltered && command === "*" ? "Get-HvReplicaRows" : command;
+    const isLate = kind === "lateReply" || kind === "slow";
+    return faultSchema.parse({ kind, command: named, ...(isLate && { delayMs }), ...rest });
+  });
+
+/** Cases through PowerShell, whose processes die, stammer and keep silent. */
+export const powerShellCase: fc.Arbitrary<Case> = fc
+  .record({ one: anyCase, shellFaults: fc.array(shellFault, { minLength: 1, maxLength: 3 }) })
+  .map(({ one, shellFaults }) => ({ ...one, shellFaults }));

@@ -16,6 +16,7 @@ export function describeCase(one: Case, { violations, runs }: CaseEnd): string {
     "program:",
     ...one.resources.map((resource, nth) => `  r${nth} ${compact(resource)}`),
     `jitter ${one.jitter}, clock ${one.skewSeconds} s ahead, operator sets ${one.operatorSets}`,
+    ...(one.shellFaults ?? []).map((fault) => `PowerShell ! ${compact(fault)}`),
     "commands:",
     ...one.commands.map((command, nth) => `  ${nth + 1}. ${describeCommand(command)}`),
     "what happened:",

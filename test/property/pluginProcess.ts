@@ -12,12 +12,14 @@ import { HostUnreachable, LogonRefused, ReplyLost } from "../../provider/simulat
 import type { SimulatedHost, TimedAnswer } from "../../provider/simulator/simulatedHost";
 import { CimHost } from "../../provider/transports/cim/cimHost";
 import { InProcessClient } from "../../provider/transports/simulator/inProcessClient";
+import type { FaultPlan } from "../emulators/powershell/faults";
 import type { MethodCalled, RunRecord, VerbRecord } from "./chronicle";
 import type { Disturbance, Trouble } from "./disturbance";
 import { ourAccount } from "./hostEvents";
 import { runningOn } from "./hostFacts";
 import type { Carried, MemoryHost } from "./memoryHost";
 import { password } from "./secrets";
+import { powerShellClient } from "./shellDoor";
 import type { VirtualClock } from "./virtualClock";
 
 /** Which verb a call of the host belongs to. */
@@ -44,6 +46,8 @@ export interface ProcessSettings {
   readonly skewMs: number;
   /** The fewest resyncs at once that a resource asks for. */
   readonly leastAtOnce: number;
+  /** The host is reached through PowerShell, whose processes run into these. */
+  readonly shellFaults?: FaultPlan;
 }
 
 /** One process of the plugin, in which everything is new, with everything that goes wrong in it. */
@@ -162,8 +166,12 @@ export class PluginProcess {
       },
       call: async (call: HostCall, { user }: Caller, signal?: AbortSignal) => this.#call(call, user, signal),
     };
-    // The client takes the class with its files; all it uses of it is in the four members above.
-    const client = new InProcessClient(door as unknown as SimulatedHost, credentials);
+    const { shellFaults } = this.#settings;
+    const client =
+      shellFaults === undefined
+        ? // The client takes the class with its files; all it uses of it is in the four members above.
+          new InProcessClient(door as unknown as SimulatedHost, credentials)
+        : powerShellClient(door, credentials, this.#processClock(), shellFaults);
     const real = new CimHost(client);
     const host = this.#replacements.host?.(real) ?? real;
     const session = shareHost(host, this.#processClock(), this.#settings.random, this.#guard);

@@ -1,4 +1,5 @@
 import { putIntoState } from "../../provider/simulator/interventions";
+import { FaultPlan, MemoryHistory } from "../emulators/powershell/faults";
 import type { Case, Command } from "./cases";
 import type { RunRecord } from "./chronicle";
 import type { Disturbance } from "./disturbance";
@@ -13,6 +14,7 @@ import { Deadlock, VirtualClock } from "./virtualClock";
 /** Where the time of every case begins. */
 const startMs = Date.UTC(2030, 0, 7, 12);
 const hourMs = 3_600_000;
+const minuteSeconds = 60;
 /** Between two tries of the calm phase: longer than the longest pause after failures. */
 const calmPauseMs = 25 * hourMs;
 /** More than the pauses, one failed resync and everything that may be scheduled take. */
@@ -52,6 +54,7 @@ class World {
   #program: readonly Declaration[];
   #random: number;
   #requests = 0;
+  #shellFaults: FaultPlan | undefined;
 
   constructor(
     private readonly given: Case,
@@ -62,6 +65,7 @@ class World {
     const machines = allMachines(this.#host.state).length;
     this.#program = given.resources.map((one) => ({ ...one, machine: one.machine % machines }));
     this.#random = given.jitter;
+    if (given.shellFaults !== undefined) this.#shellFaults = new FaultPlan(given.shellFaults, new MemoryHistory());
   }
 
   async carryOut(command: Command): Promise<void> {
@@ -95,6 +99,7 @@ class World {
 
   /** Nothing goes wrong any more: repeated ups have to come to a good end. */
   async calmDown(): Promise<void> {
+    if (this.#shellFaults !== undefined) this.#shellFaults = new FaultPlan([], new MemoryHistory());
     this.#program = this.#program.map((one) => ({
       ...one,
       isDeclared: true,
@@ -190,7 +195,8 @@ class World {
       interruptedAtMs: undefined,
       endedAtMs: 0,
       crowdedMs: 0,
-      slowSeconds: 0,
+      // A process that keeps silent costs a minute, and its successor another reading.
+      slowSeconds: 2 * minuteSeconds * (this.given.shellFaults ?? []).reduce((sum, { times }) => sum + times, 0),
       failures: [],
       deadlock: false,
     };
@@ -200,6 +206,7 @@ class World {
       newRequestId: () => `request-${++this.#requests}`,
       leastAtOnce: Math.min(...this.#program.map((one) => one.maxConcurrentResyncs ?? 3)),
       skewMs: this.given.skewSeconds * 1_000,
+      ...(this.#shellFaults !== undefined && { shellFaults: this.#shellFaults }),
     };
     const before = new Map(this.#stack.resources);
     const plugin = new PluginProcess(this.#host, this.clock, run, disturbances, settings, this.replacements);
