@@ -11,6 +11,8 @@ export interface ErrorContext {
 
 export interface ErrorDetail {
   readonly effect?: Effect;
+  /** It arose before the call itself was made: the host has not been asked. */
+  readonly isBeforeCall?: boolean;
   /** What the user can do about it: one sentence. */
   readonly remedy?: string;
   readonly context?: ErrorContext;
@@ -28,6 +30,7 @@ export class ReplicaResyncError extends Error {
   /** What failed, in one sentence without place and remedy: `message` has both. */
   readonly summary: string;
   readonly effect: Effect;
+  readonly isBeforeCall: boolean;
   readonly remedy: string | undefined;
   readonly context: ErrorContext;
 
@@ -37,6 +40,7 @@ export class ReplicaResyncError extends Error {
     this.code = code;
     this.summary = bounded(message.replace(/[.\s]+$/, ""));
     this.effect = detail.effect ?? "none";
+    this.isBeforeCall = detail.isBeforeCall ?? false;
     this.remedy = detail.remedy;
     this.context = detail.context ?? {};
   }
@@ -74,8 +78,8 @@ function restated(
   other: Pick<ErrorDetail, "effect" | "context">,
   what = error.summary,
 ): ReplicaResyncError {
-  const { code, name, remedy, context, effect } = error;
-  const detail = { effect, context, cause: error, ...(remedy !== undefined && { remedy }), ...other };
+  const { code, name, remedy, context, effect, isBeforeCall } = error;
+  const detail = { effect, isBeforeCall, context, cause: error, ...(remedy !== undefined && { remedy }), ...other };
   return Object.assign(new ReplicaResyncError(code, what, detail), { name });
 }
 

@@ -84,7 +84,9 @@ export async function startResync(
       { signal },
     );
   } catch (error) {
-    if (isNothingBegun(error) && !isStopped(signal)) return reject(error, answeredCodes.has(error.code));
+    if (isNothingBegun(error) && (error.code === "CANCELLED" || !isStopped(signal))) {
+      return reject(error, answeredCodes.has(error.code) && !error.isBeforeCall);
+    }
     const lost = new JobLostError(`the reply to Resynchronize was lost (${textOf(error)})`, {
       context: where,
       cause: error,

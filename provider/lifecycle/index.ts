@@ -93,7 +93,7 @@ async function run<Result>(verb: (context: LifecycleContext) => Promise<Result>)
 
 function openPlugin(): Plugin {
   const sessions = new Sessions(process.platform);
-  const stop = watchForStop(process, () => void sessions.closeAll());
+  const stop = watchForStop(process, () => sessions.closeAll());
   const pace = paceFor(process.env);
   const log: LogService = connectToEngineLog(process.argv.at(-1));
   const context: LifecycleContext = {

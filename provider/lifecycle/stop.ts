@@ -11,6 +11,8 @@ const cancelPath = "/pulumirpc.ResourceProvider/Cancel";
 const streamStarted = "http2.server.stream.start";
 /** What the replies need to leave the process. */
 const flushMs = 200;
+/** What closing sessions may take: remote ones count against a quota of their host until they are closed. */
+const endWithinMs = 2_000;
 
 /**
  * Knows when the run is to stop. The engine sends `Cancel` on the first Ctrl-C or SIGTERM and waits for what is under
@@ -22,10 +24,14 @@ export class Stop {
   #exitCode: number | undefined;
   #isExiting = false;
   readonly #exit: (code: number) => void;
-  readonly #onEnd: () => void;
+  readonly #onEnd: () => Promise<void>;
+  readonly #ends: Promise<void>[] = [];
 
-  /** `onEnd` is called as soon as everything under way has answered after a stop: the time to close sessions. */
-  constructor(exit: (code: number) => void, onEnd: () => void) {
+  /**
+   * `onEnd` is called as soon as everything under way has answered after a stop: the time to close sessions. The process
+   * ends when that is done, or has lasted too long.
+   */
+  constructor(exit: (code: number) => void, onEnd: () => Promise<void>) {
     this.#exit = exit;
     this.#onEnd = onEnd;
   }
@@ -62,19 +68,24 @@ export class Stop {
 
   #endWhenDone(): void {
     if (!this.signal.aborted || this.#underWay > 0) return;
-    this.#onEnd();
+    this.#ends.push(this.#onEnd());
     const exitCode = this.#exitCode;
     if (exitCode === undefined || this.#isExiting) return;
     this.#isExiting = true;
-    // eslint-disable-next-line no-restricted-syntax -- the process's own end: no clock of a host has a part in it
-    setTimeout(() => {
+    const ended = Promise.allSettled([...this.#ends, passed(flushMs)]);
+    void Promise.race([ended, passed(endWithinMs)]).then(() => {
       this.#exit(exitCode);
-    }, flushMs);
+    });
   }
 }
 
+async function passed(delayMs: number): Promise<void> {
+  // eslint-disable-next-line no-restricted-syntax -- the process's own end: no clock of a host has a part in it
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
+}
+
 /** Watches the plugin's process for everything that means stop. Call once per process. */
-export function watchForStop(plugin: StoppableProcess, onEnd: () => void): Stop {
+export function watchForStop(plugin: StoppableProcess, onEnd: () => Promise<void>): Stop {
   const stop = new Stop((code) => plugin.exit(code), onEnd);
   subscribe(streamStarted, (message) => {
     if (pathOf(message) === cancelPath) stop.stop("the run was cancelled");

@@ -5,7 +5,9 @@ export const transports = ["powershell", "wsman", "simulator"] as const;
 export type Transport = (typeof transports)[number];
 
 const text = z.string("expected a text").trim().min(1, "expected a text that is not empty");
-const wholeSeconds = z.number("expected a number of seconds above 0").positive("expected a number of seconds above 0");
+const secondsExpected = "expected a number of seconds above 0, at most 86400";
+/** A day: more than any host allows an operation, and a time that timers can keep. */
+const operationSeconds = z.number(secondsExpected).positive(secondsExpected).max(86_400, secondsExpected);
 
 /** What PowerShell speaks to the host: CIM over WS-Management or DCOM, or remoting over SSH. */
 export const protocols = ["wsman", "dcom", "ssh"] as const;
@@ -48,7 +50,7 @@ export const connectionSchema = z.strictObject(
     protocol: z.enum(protocols, `expected ${oneOf(protocols)}`).optional(),
     configurationName: text.optional(),
     subsystem: text.optional(),
-    operationTimeoutSeconds: wholeSeconds.optional(),
+    operationTimeoutSeconds: operationSeconds.optional(),
     maxConcurrentResyncs: z
       .int("expected a whole number of at least 1")
       .min(1, "expected a whole number of at least 1")
@@ -111,7 +113,7 @@ export function findContradictions(connection: Connection): readonly Contradicti
     for (const field of tlsFields) forbid(field, "is about TLS, and tls is false");
   }
   // With PowerShell the thumbprint is that of the client's own certificate.
-  if (connection.insecureSkipVerify === true && transport !== "powershell") {
+  if (connection.insecureSkipVerify === true && transport === "wsman") {
     for (const field of ["caFile", "certificateThumbprint"] as const) {
       forbid(field, "says which certificate to trust, and insecureSkipVerify says to trust any");
     }

@@ -26,7 +26,7 @@ export function findConnectionProblem(connection: ResolvedConnection, platform: 
         : undefined;
     case "powershell":
       return hosts === undefined
-        ? findWayProblem(withPassword(connection), platform)
+        ? findPowerShellProblem(connection, platform)
         : { field: "hosts", reason: "is not part of this version: name the node that owns the machine in host" };
     case "wsman": {
       const all = availableTransports.map((name) => `"${name}"`).join(", ");
@@ -38,8 +38,10 @@ export function findConnectionProblem(connection: ResolvedConnection, platform: 
 }
 
 /** A password in a file is one: that the file can be read is seen when the host is opened. */
-function withPassword(connection: ResolvedConnection): ResolvedConnection {
-  return connection.passwordFile === undefined ? connection : { ...connection, password: "" };
+function findPowerShellProblem(connection: ResolvedConnection, platform: string): Contradiction | undefined {
+  if (connection.passwordFile === undefined) return findWayProblem(connection, platform);
+  const problem = findWayProblem({ ...connection, password: "" }, platform);
+  return problem?.field === "password" ? { ...problem, field: "passwordFile" } : problem;
 }
 
 /**

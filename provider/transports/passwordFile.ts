@@ -2,26 +2,32 @@ import { readFileSync } from "node:fs";
 import { PreconditionError } from "../core/errors";
 
 /**
- * The password that a file holds, without the line break at its end.
- * @throws PreconditionError when the file cannot be read or holds none.
+ * The password that a file holds: UTF-8, one line, with or without a line break behind it.
+ * @throws PreconditionError when the file cannot be read or holds anything else.
  */
 export function readPassword(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
-  const password = read(path).replace(/\r?\n$/, "");
-  if (password !== "") return password;
-  throw new PreconditionError(`connection.passwordFile: ${path} is empty`, {
-    remedy: "Put the password into its first line",
-  });
+  const bytes = read(path);
+  // What `>` of Windows PowerShell writes.
+  if (bytes.subarray(0, 2).equals(Buffer.of(0xff, 0xfe))) throw unusable(path, "is UTF-16", "Save it as UTF-8");
+  const password = bytes
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .replace(/\r?\n$/, "");
+  if (password === "") throw unusable(path, "is empty", "Put the password into its first line");
+  if (/[\r\n]/.test(password)) throw unusable(path, "has several lines", "Leave nothing but the password in it");
+  return password;
 }
 
-function read(path: string): string {
+function read(path: string): Buffer {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new PreconditionError(`connection.passwordFile: cannot be read: ${why}`, {
-      cause: error,
-      remedy: "Name a file that the Pulumi program's user can read",
-    });
+    throw unusable(path, `cannot be read: ${why}`, "Name a file that the account that runs Pulumi can read", error);
   }
+}
+
+function unusable(path: string, what: string, remedy: string, cause?: unknown): PreconditionError {
+  return new PreconditionError(`connection.passwordFile: ${path} ${what}`, { remedy, cause });
 }

@@ -14,6 +14,8 @@ const rights =
 const credentials = "Check user name, password and whether the account may log on from the network";
 const network =
   "Check the name of the host, that its WinRM service runs (winrm quickconfig), and that port 5985 or 5986 is open from here";
+const rpc =
+  "Check that the Windows Management Instrumentation service runs on the host, and that port 135 and the dynamic RPC ports are open from here";
 const role = "Check that the Hyper-V role is installed on the host and that it is Windows Server 2012 R2 or newer";
 const bug = "Report this as a bug of the package";
 const later = "Try again later";
@@ -72,15 +74,16 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
   [0x8033_81a6, { name: "ERROR_WSMAN_QUOTA_MAX_OPERATIONS", kind: "fault", isAnswer: true, remedy: later }],
   [0x8033_8029, { name: "ERROR_WSMAN_OPERATION_TIMEDOUT", ...lost }],
   [0x8033_8126, { name: "ERROR_WSMAN_NETWORK_TIMEDOUT", ...lost }],
-  [0x8007_06be, { name: "RPC_S_CALL_FAILED", ...lost }],
+  [0x8007_06be, { name: "RPC_S_CALL_FAILED", ...lost, remedy: rpc }],
   [0x8007_2ee2, { name: "ERROR_WINHTTP_TIMEOUT", ...lost }],
   [0x8007_2efe, { name: "ERROR_WINHTTP_CONNECTION_ERROR", ...lost }],
   [0x8033_8012, { name: "ERROR_WSMAN_DESTINATION_UNREACHABLE", ...unreachable }],
-  [0x8033_8112, { name: "ERROR_WSMAN_HTTP_SERVICE_UNAVAILABLE", ...unreachable }],
+  // Something before the service may say so too, after the service has had the request.
+  [0x8033_8112, { name: "ERROR_WSMAN_HTTP_SERVICE_UNAVAILABLE", ...unreachable, isAnswer: false }],
   [0x8033_8113, { name: "ERROR_WSMAN_URL_NOTAVAILABLE", ...unreachable }],
   [0x8033_81b9, { name: "ERROR_WSMAN_NAME_NOT_RESOLVED", ...unreachable }],
-  [0x8007_06ba, { name: "RPC_S_SERVER_UNAVAILABLE", ...unreachable }],
-  [0x8007_06bf, { name: "RPC_S_CALL_FAILED_DNE", ...unreachable }],
+  [0x8007_06ba, { name: "RPC_S_SERVER_UNAVAILABLE", ...unreachable, remedy: rpc }],
+  [0x8007_06bf, { name: "RPC_S_CALL_FAILED_DNE", ...unreachable, remedy: rpc }],
   [0x8007_2ee7, { name: "ERROR_WINHTTP_NAME_NOT_RESOLVED", ...unreachable }],
   [0x8007_2efd, { name: "ERROR_WINHTTP_CANNOT_CONNECT", ...unreachable }],
   [
@@ -92,7 +95,35 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
     },
   ],
   [0x8033_8036, { name: "ERROR_WSMAN_FAILED_AUTHENTICATION", ...logon }],
-  [0x8033_810e, { name: "ERROR_WSMAN_INVALID_AUTHENTICATION", ...logon }],
+  [
+    0x8033_80df,
+    {
+      name: "ERROR_WSMAN_CLIENT_BASIC_AUTHENTICATION_DISABLED",
+      ...logon,
+      remedy: 'Allow it on this machine: winrm set winrm/config/client/auth @{Basic="true"}',
+    },
+  ],
+  [
+    0x8033_80e4,
+    {
+      name: "ERROR_WSMAN_SERVER_NOT_TRUSTED",
+      ...logon,
+      remedy:
+        "Without a domain a host has to be trusted: use TLS (port 5986), or put its name into WSMan:\\localhost\\Client\\TrustedHosts of this machine",
+    },
+  ],
+  [
+    0x8033_809d,
+    {
+      name: "ERROR_WSMAN_SECURITY_UNMAPPED",
+      ...logon,
+      remedy: "Kerberos needs the host's name, not its address, and a domain that both are in",
+    },
+  ],
+  [
+    0x8033_810b,
+    { name: "ERROR_WSMAN_KERBEROS_IPADDRESS", ...logon, remedy: "Kerberos needs the host's name, not its address" },
+  ],
   [0x8007_052e, { name: "ERROR_LOGON_FAILURE", ...logon }],
   [0x8007_052f, { name: "ERROR_ACCOUNT_RESTRICTION", ...logon }],
   [0x8007_0532, { name: "ERROR_PASSWORD_EXPIRED", ...logon }],
@@ -102,6 +133,14 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
   [0x8009_0303, { name: "SEC_E_TARGET_UNKNOWN", ...logon, remedy: "Kerberos needs the host's name, not its address" }],
   [0x8009_030c, { name: "SEC_E_LOGON_DENIED", ...logon }],
   [0x8009_030e, { name: "SEC_E_NO_CREDENTIALS", ...logon }],
+  [
+    0x8009_0322,
+    {
+      name: "SEC_E_WRONG_PRINCIPAL",
+      ...logon,
+      remedy: "Check that the name is the one under which the host is in the domain",
+    },
+  ],
   [
     0x8009_0311,
     { name: "SEC_E_NO_AUTHENTICATING_AUTHORITY", ...logon, remedy: "Check that a domain controller can be reached" },

@@ -4,7 +4,7 @@ export interface Executable {
   readonly source: "connection.executable" | "NODE_POWERSHELL" | "the default of this platform";
 }
 
-/** The executable: the input, then `NODE_POWERSHELL`, then `powershell.exe` on Windows and `pwsh` elsewhere. */
+/** The executable: the input, then `NODE_POWERSHELL`, then Windows PowerShell on Windows and `pwsh` elsewhere. */
 export function chooseExecutable(
   given: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
@@ -13,18 +13,28 @@ export function chooseExecutable(
   if (given !== undefined) return { path: given, source: "connection.executable" };
   const named = environment.NODE_POWERSHELL;
   if (named !== undefined && named !== "") return { path: named, source: "NODE_POWERSHELL" };
-  const path = platform === "win32" ? "powershell.exe" : "pwsh";
-  return { path, source: "the default of this platform" };
+  const { SystemRoot: windows } = environment;
+  // By its full path: a bare name is looked for in the current folder first, and this one gets the credentials.
+  const own =
+    windows === undefined ? "powershell.exe" : `${windows}\\System32\\WindowsPowerShell\\v1.0\\powershell.exe`;
+  return { path: platform === "win32" ? own : "pwsh", source: "the default of this platform" };
 }
 
 /** Variables of ours and of Pulumi: credentials and access tokens may be among them, and PowerShell needs none. */
 const withheld = /^(HYPERV_REPLICA_|PULUMI_)/i;
 
+const isWindowsPowerShell = /(^|[\\/])powershell(\.exe)?$/i;
+
 /** The environment of the process: without our credentials, and without a call to find out about newer versions. */
-export function childEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+export function childEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  executable: string,
+): Record<string, string> {
+  // A PowerShell 7 that runs us leaves its own here, and Windows PowerShell cannot load the modules it finds there.
+  const isForeign = (name: string): boolean => isWindowsPowerShell.test(executable) && /^PSModulePath$/i.test(name);
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (value !== undefined && !withheld.test(name)) kept[name] = value;
+    if (value !== undefined && !withheld.test(name) && !isForeign(name)) kept[name] = value;
   }
   return { ...kept, POWERSHELL_UPDATECHECK: "Off", POWERSHELL_TELEMETRY_OPTOUT: "1" };
 }

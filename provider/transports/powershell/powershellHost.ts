@@ -9,7 +9,7 @@ import { PowerShellClient } from "./powershellClient";
 import { readScripts } from "./scripts";
 import { PowerShellSession } from "./session";
 import { type ShellProcess, startShell } from "./shellProcess";
-import { defaultOperationTimeoutSeconds, findWayProblem, type PowerShellConnection, wayTo } from "./ways";
+import { defaultOperationTimeoutSeconds, findWayProblem, isRemote, type PowerShellConnection, wayTo } from "./ways";
 
 /** What the transport is built on; tests bring their own. */
 export interface PowerShellParts {
@@ -20,6 +20,9 @@ export interface PowerShellParts {
   /** `process.platform`. */
   readonly platform?: string;
 }
+
+/** What is left after the longest operation for its own answer, which says more than that there was none. */
+const answerWithinMs = 10_000;
 
 /**
  * Opens a host through PowerShell. Nothing is started before the first call.
@@ -42,11 +45,12 @@ export function openPowerShellHost(
   const session = new PowerShellSession({
     address,
     executable,
-    start: () => start(executable.path, childEnvironment(environment)),
+    start: () => start(executable.path, childEnvironment(environment, executable.path)),
     scripts,
     connect: wayTo(connection, scripts),
     ...(connection.password !== undefined && { password: connection.password }),
-    deadlineMs: operationTimeoutSeconds * 1_000,
+    isRemote: isRemote(connection),
+    deadlineMs: operationTimeoutSeconds * 1_000 + answerWithinMs,
     clock,
     newId: () => randomBytes(8).toString("hex"),
   });

@@ -29,24 +29,38 @@ const known: readonly (readonly [id: RegExp, remedy: string])[] = [
   ],
   [
     /^HvReplicaNoCimCmdlets/,
-    'CIM cmdlets exist on Windows only: from here use transport "wsman", or protocol "ssh" to run PowerShell on the host',
+    'This PowerShell has no CIM cmdlets. They exist on Windows only: elsewhere use protocol "ssh" to run PowerShell on the host. On Windows look at PSModulePath',
   ],
+  [/^HvReplicaNeedsPowerShell7/, "Name a PowerShell 7 in connection.executable: pwsh"],
   [/^CommandNotFoundException/, "Check that the endpoint has this package's module, and that the session may use it"],
 ];
+
+const sessionRemedy =
+  "Check the name of the host, that its WinRM or SSH service runs and has this endpoint or subsystem, and for SSH the key and that the host's own key is known here: nobody is asked";
+
+/** A session that could not be opened, or broke: PowerShell's own names, and those of the scripts. Source: PowerShell/PowerShell, `RemotingErrorIdStrings`. */
+const noSession =
+  /PSSessionOpenFailed|PSSessionStateBroken|PSRemotingTransport|InvalidRunspaceState|HvReplicaSessionBroken|HvReplicaReplyLost/;
 
 /** What PowerShell said, in the words of the package: told apart by numbers, never by messages, which are localised. */
 export function translate(error: RemoteError, { context, isChange, isConnect }: Doing): ReplicaResyncError {
   const { hresult, message, errorId, category, isSent } = error;
   const said = message.trim() === "" ? `${category}, ${errorId}` : message.trim();
+  const isBeforeCall = isConnect || (isChange && !isSent);
   if (hresult === null) {
     const effect: Effect = isChange && isSent ? "unknown" : "none";
+    const what = `could not ${context.step}: ${errorId}, ${said}`;
+    if (noSession.test(errorId)) {
+      const detail = { effect, isBeforeCall, context, remedy: sessionRemedy };
+      return isConnect ? new ConnectionError(what, detail) : new SessionLostError(what, detail);
+    }
     const remedy = known.find(([id]) => id.test(errorId))?.[1] ?? "Look at the message of PowerShell";
-    return new CimFaultError(`could not ${context.step}: ${errorId}, ${said}`, { effect, context, remedy });
+    return new CimFaultError(what, { effect, isBeforeCall, context, remedy });
   }
   const { kind, isAnswer, remedy } = describeHresult(hresult);
   const effect: Effect = isChange && isSent && !isAnswer ? "unknown" : "none";
   const what = `could not ${context.step}: ${hresultText(hresult)}, ${said}`;
-  const detail = { effect, context, remedy };
+  const detail = { effect, isBeforeCall, context, remedy };
   switch (kind) {
     case "accessDenied":
       return new AccessDeniedError(what, detail);
@@ -63,4 +77,10 @@ export function translate(error: RemoteError, { context, isChange, isConnect }: 
     default:
       return kind satisfies never;
   }
+}
+
+/** Whether what is open between PowerShell and the host is of no use any more after this error. */
+export function isBroken({ hresult }: RemoteError, isRemote: boolean): boolean {
+  if (hresult === null) return isRemote;
+  return ["lost", "unreachable"].includes(describeHresult(hresult).kind);
 }

@@ -1,5 +1,6 @@
 import {
   CancelledError,
+  canPass,
   ConnectionError,
   type Effect,
   isReplicaResyncError,
@@ -10,7 +11,7 @@ import { z } from "zod";
 import { KeyedLock } from "../../core/hostSession";
 import type { Clock } from "../../core/ports";
 import type { Executable } from "./executable";
-import { type Doing, translate } from "./remoteError";
+import { type Doing, isBroken, translate } from "./remoteError";
 import { keyShape, sealPassword } from "./sealedPassword";
 import { ExecutableError, type ShellOutput, type ShellProcess } from "./shellProcess";
 import { commandLine, type CommandName, excerpt, loadLine, readReply, type Reply } from "./wire";
@@ -26,6 +27,8 @@ export interface SessionParts {
   /** Argument of `Connect-HvReplicaHost`, without the password. */
   readonly connect: object;
   readonly password?: string;
+  /** Whether the functions run on the other side, in a session of PowerShell that may break. */
+  readonly isRemote?: boolean;
   /** Longest time of one command. */
   readonly deadlineMs: number;
   readonly clock: Clock;
@@ -50,9 +53,13 @@ const endWithinMs = 2_000;
  * says anything but its reply, or whose command is aborted, is killed; the next command starts another.
  */
 export class PowerShellSession {
+  /** Connected to the host. */
   #process: ShellProcess | undefined;
   #isClosed = false;
   readonly #turns = new KeyedLock();
+  #calls = 0;
+  /** A logon that the host refused: calls that waited for the same are not tried each for itself, which locks accounts. */
+  #refused: { readonly upTo: number; readonly error: unknown } | undefined;
 
   constructor(private readonly parts: SessionParts) {}
 
@@ -64,9 +71,11 @@ export class PowerShellSession {
     const doing = this.#doing(command);
     const stopped = () => new CancelledError(`stopped before it could ${command.step}`, doing);
     if (signal.aborted || this.#isClosed) throw stopped();
+    const nth = ++this.#calls;
     let hasTurn = false;
     const turn = this.#turns.run("turn", async () => {
       if (isAborted(signal) || this.#isClosed) throw stopped();
+      if (this.#refused !== undefined && nth <= this.#refused.upTo) throw this.#refused.error;
       hasTurn = true;
       return this.#run(await this.#ready(signal), command, doing, signal);
     });
@@ -97,30 +106,48 @@ export class PowerShellSession {
     await process.end(endWithinMs);
   }
 
-  #doing({ step, isChange = false }: Command, isConnect = false): Doing {
-    return { context: { host: this.parts.address, step }, isChange, isConnect };
+  #doing({ step, isChange = false }: Command): Doing {
+    return { context: { host: this.parts.address, step }, isChange, isConnect: false };
   }
 
   /** The process, started and connected if there is none. */
   async #ready(signal: AbortSignal): Promise<ShellProcess> {
     if (this.#process?.isEnded === false) return this.#process;
-    const { connect, scripts, start } = this.parts;
     const step = "open the way to the host";
-    const doing = this.#doing({ name: "Connect-HvReplicaHost", argument: connect, step }, true);
-    const process = start();
+    const doing: Doing = { context: { host: this.parts.address, step }, isChange: false, isConnect: true };
+    const process = this.#start(doing);
+    try {
+      await this.#connect(process, doing, signal);
+    } catch (error) {
+      void process.kill();
+      if (isReplicaResyncError(error) && !canPass(error)) this.#refused = { upTo: this.#calls, error };
+      throw error;
+    }
     this.#process = process;
-    const loaded = await this.#exchange(process, loadLine(scripts), doing, signal);
-    if (loaded.stderr.trim() !== "") {
-      this.#drop(process);
-      throw new ConnectionError(`PowerShell could not load the functions: ${excerpt(loaded.stderr)}`, {
-        context: doing.context,
+    return process;
+  }
+
+  #start(doing: Doing): ShellProcess {
+    try {
+      return this.parts.start();
+    } catch (error) {
+      throw this.#notStarted(error, doing);
+    }
+  }
+
+  async #connect(process: ShellProcess, doing: Doing, signal: AbortSignal): Promise<void> {
+    const { connect, scripts } = this.parts;
+    const { context } = doing;
+    const { stderr } = await this.#exchange(process, loadLine(scripts), doing, signal);
+    if (stderr.trim() !== "") {
+      throw new ConnectionError(`PowerShell could not load the functions: ${excerpt(stderr)}`, {
+        context,
         remedy:
           "They need the full language: AppLocker and Device Guard may allow less to the account that runs Pulumi",
       });
     }
     const argument = { ...connect, ...(await this.#sealedPassword(process, doing, signal)) };
-    await this.#run(process, { name: "Connect-HvReplicaHost", argument, step }, doing, signal);
-    return process;
+    await this.#run(process, { name: "Connect-HvReplicaHost", argument, step: context.step }, doing, signal);
   }
 
   /** The password for this process alone: the lines that it reads may be kept in a transcript. */
@@ -130,8 +157,12 @@ export class PowerShellSession {
     const { step } = doing.context;
     const value = await this.#run(process, { name: "Get-HvReplicaKey", argument: {}, step }, doing, signal);
     const key = keyShape.safeParse(value);
-    if (key.success) return { sealedPassword: sealPassword(password, key.data) };
-    throw this.#nonsense(process, `a key that makes no sense: ${z.prettifyError(key.error)}`, doing);
+    if (!key.success) throw this.#nonsense(process, `a key that makes no sense: ${z.prettifyError(key.error)}`, doing);
+    try {
+      return { sealedPassword: sealPassword(password, key.data) };
+    } catch (error) {
+      throw this.#nonsense(process, `a key that seals nothing: ${messageOf(error)}`, doing);
+    }
   }
 
   async #run(
@@ -147,11 +178,11 @@ export class PowerShellSession {
     try {
       reply = readReply(id, output.stdout);
     } catch (error) {
-      throw this.#nonsense(process, error instanceof Error ? error.message : String(error), doing);
+      throw this.#nonsense(process, messageOf(error), doing);
     }
     if (reply.ok) return reply.value;
-    // Without a way to the host the process is of no use to the next command either.
-    if (doing.isConnect) this.#drop(process);
+    // What leads to the host may be gone for good: the next command looks for another way.
+    if (isBroken(reply.error, this.parts.isRemote === true)) this.#drop(process);
     throw translate(reply.error, doing);
   }
 
@@ -173,19 +204,29 @@ export class PowerShellSession {
       return await Promise.race([process.invoke(line), late]);
     } catch (error) {
       this.#drop(process);
-      const cause = { context, cause: error };
-      if (error instanceof ExecutableError) throw this.#notStarted(error, doing);
-      if (isAborted(signal)) {
-        const what = `stopped while it tried to ${context.step}`;
-        throw new CancelledError(what, { ...cause, effect: effectOf(doing) });
-      }
-      const what = `could not ${context.step}: ${error instanceof Error ? excerpt(error.message) : "it broke off"}`;
-      if (doing.isConnect) throw new ConnectionError(what, cause);
-      throw new SessionLostError(what, { ...cause, effect: effectOf(doing) });
+      throw this.#brokenOff(error, doing, signal);
     } finally {
       signal.removeEventListener("abort", onAbort);
       limit.abort();
     }
+  }
+
+  /** Why there was no reply: the run was stopped, PowerShell is not there, or it ended or kept silent. */
+  #brokenOff(error: unknown, doing: Doing, signal: AbortSignal): Error {
+    const { context, isConnect } = doing;
+    if (error instanceof ExecutableError) return this.#notStarted(error, doing);
+    if (isAborted(signal) || this.#isClosed) {
+      const what = `stopped while it tried to ${context.step}`;
+      return new CancelledError(what, { context, cause: error, effect: effectOf(doing) });
+    }
+    const what = `could not ${context.step}: ${excerpt(messageOf(error))}`;
+    if (isConnect) {
+      const { path, source } = this.parts.executable;
+      const remedy = `Check that "${path}" (${source}) is a PowerShell, and that the host can be reached from here`;
+      return new ConnectionError(what, { context, cause: error, remedy });
+    }
+    const remedy = "If the host is only slow, raise connection.operationTimeoutSeconds";
+    return new SessionLostError(what, { context, cause: error, remedy, effect: effectOf(doing) });
   }
 
   /** All errors are caught by the scripts and put into the reply: text on stderr is no reply. */
@@ -200,9 +241,10 @@ export class PowerShellSession {
     return new ProtocolError(`could not ${context.step}: ${what}`, { effect: effectOf(doing), context, remedy });
   }
 
-  #notStarted(error: ExecutableError, { context }: Doing): ConnectionError {
+  #notStarted(error: unknown, { context }: Doing): ConnectionError {
     const { path, source } = this.parts.executable;
-    return new ConnectionError(`PowerShell could not be started: "${path}" (${source}): ${causeOf(error)}`, {
+    const why = messageOf(error instanceof ExecutableError ? error.cause : error);
+    return new ConnectionError(`PowerShell could not be started: "${path}" (${source}): ${why}`, {
       context,
       cause: error,
       remedy: "Name the executable in connection.executable or in NODE_POWERSHELL, or install PowerShell",
@@ -219,8 +261,8 @@ function effectOf({ isChange, isConnect }: Doing): Effect {
   return isChange && !isConnect ? "unknown" : "none";
 }
 
-function causeOf({ cause }: Error): string {
-  return cause instanceof Error && !isReplicaResyncError(cause) ? cause.message : String(cause);
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Asked anew every time: a stop can come at any await. */

@@ -1,5 +1,5 @@
 import { ChildProcess } from "node:child_process";
-import type { Readable } from "node:stream";
+import { type Readable, Stream } from "node:stream";
 import { PowerShell } from "node-powershell";
 import { LineStream } from "./lineStream";
 
@@ -34,6 +34,27 @@ class ChosenPowerShell extends PowerShell {
   protected override setExecutable({ executable }: { executable?: string }): string {
     return executable ?? "pwsh";
   }
+}
+
+/**
+ * What the library does right after it has asked for a process. Without free files or processes the system gives one
+ * without streams: the library falls over those, and nobody hears the error that comes a moment later.
+ */
+const setDebuggers: unknown = Reflect.get(PowerShell.prototype, "setDebuggers");
+Reflect.set(ChosenPowerShell.prototype, "setDebuggers", function (this: object, ...given: unknown[]): unknown {
+  const child: unknown = Reflect.get(this, "process");
+  if (child instanceof ChildProcess) {
+    child.on("error", () => undefined);
+    if (!hasStreams(child)) throw new Error("the system has no process or no open file left for it");
+  }
+  if (typeof setDebuggers !== "function") throw new Error("this version of node-powershell begins in another way");
+  const made: unknown = Reflect.apply(setDebuggers, this, given);
+  return made;
+});
+
+/** The types promise streams that are not there when the process could not be made. */
+function hasStreams(child: ChildProcess): boolean {
+  return [child.stdin, child.stdout, child.stderr].every((stream) => stream instanceof Stream);
 }
 
 /**
@@ -116,6 +137,7 @@ class NodePowerShellProcess implements ShellProcess {
       this.#failure = error;
       void this.kill();
     });
+    stream.on("error", (error) => lines.destroy(error));
     // The library has led the errors somewhere already, and would end that without taking it off the stream.
     return stream.unpipe().pipe(lines);
   }

@@ -52,10 +52,18 @@ export function wayTo(connection: PowerShellConnection, scripts: string): object
     : { way: "endpoint", configurationName, ...session };
 }
 
-/** TLS where the password or the certificate would travel readable; Kerberos and Negotiate encrypt messages themselves. */
-function isTls({ tls, auth }: PowerShellConnection): boolean {
-  return tls ?? (auth === "basic" || auth === "certificate");
+/** Whether the functions run on the other side, in a session that may break. */
+export function isRemote({ host, protocol, configurationName }: PowerShellConnection): boolean {
+  return host !== undefined && (protocol === "ssh" || configurationName !== undefined);
 }
+
+/** TLS where the password or the certificate would travel readable; Kerberos and Negotiate encrypt messages themselves. */
+function isTls({ tls, auth, port }: PowerShellConnection): boolean {
+  return tls ?? (auth === "basic" || auth === "certificate" || port === tlsPort);
+}
+
+/** Where WinRM listens for HTTPS. Source: "Installation and configuration for Windows Remote Management", learn.microsoft.com. */
+const tlsPort = 5986;
 
 /** The first field that does not fit; looks at the fields only. `platform`: `process.platform`. */
 export function findWayProblem(connection: PowerShellConnection, platform: string): WayProblem | undefined {
@@ -82,8 +90,13 @@ export function findWayProblem(connection: PowerShellConnection, platform: strin
         forbidden(connection, sshFields, 'is about SSH, and protocol is "dcom"') ??
         findLogonProblem(connection)
       );
-    case "wsman":
-      return forbidden(connection, sshFields, 'is about SSH: add protocol: "ssh"') ?? findLogonProblem(connection);
+    case "wsman": {
+      const reason =
+        connection.auth === "certificate"
+          ? "is not used: PowerShell takes a client certificate from the Windows certificate store, not from a file"
+          : 'is about SSH: add protocol: "ssh"';
+      return forbidden(connection, sshFields, reason) ?? findLogonProblem(connection);
+    }
     default:
       return protocol satisfies never;
   }
@@ -132,12 +145,15 @@ function findSshProblem(connection: PowerShellConnection): WayProblem | undefine
   );
 }
 
+/** Half a credential is often the other half of another source. */
+const together = "credentials are taken together, from the first source that names any of them";
+
 function findLogonProblem(connection: PowerShellConnection): WayProblem | undefined {
   const { auth, protocol, username, password, certificateThumbprint, insecureSkipVerify, tls } = connection;
   if (username !== undefined && password === undefined)
-    return { field: "password", reason: "expected a password for the username, got none" };
+    return { field: "password", reason: `expected a password for the username, got none; ${together}` };
   if (password !== undefined && username === undefined)
-    return { field: "username", reason: "expected a username for the password, got none" };
+    return { field: "username", reason: `expected a username for the password, got none; ${together}` };
   const isReadable = auth === "basic" || auth === "certificate";
   if (isReadable && protocol === "dcom")
     return { field: "auth", reason: `expected "negotiate" or "kerberos" with protocol "dcom", got "${auth}"` };

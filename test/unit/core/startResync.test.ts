@@ -484,3 +484,25 @@ test("a resync of somebody else that begins during the suspension is handed on: 
   expect(one.log.starts).toBe(0);
   expect(one.log.requestedStates).toEqual([7]);
 });
+
+test("a stop that comes before the call has left is a refusal: nothing was called", async () => {
+  const one = lab(vmId);
+  one.host.onCall = ({ operation }) => {
+    if (operation !== "startResync") return;
+    one.stop();
+    throw new CancelledError("stopped before it could call");
+  };
+  await expect(start(one)).resolves.toMatchObject({
+    kind: "rejected",
+    isCalled: false,
+    error: { code: "CANCELLED", effect: "none" },
+  });
+});
+
+test("a refusal of the way to the host is no answer to the call", async () => {
+  const one = lab(vmId);
+  one.host.onCall = ({ operation }) => {
+    if (operation === "startResync") throw new AccessDeniedError("may not log on", { isBeforeCall: true });
+  };
+  await expect(start(one)).resolves.toMatchObject({ kind: "rejected", isCalled: false });
+});

@@ -22,7 +22,9 @@ function watched(): { stop: Stop; signals: Map<string, () => void>; exits: numbe
       on: (signal, listener) => signals.set(signal, listener),
       exit: (code) => exits.push(code),
     },
-    () => (ends += 1),
+    async () => {
+      ends += 1;
+    },
   );
   return { stop, signals, exits, ends: () => ends };
 }
@@ -40,12 +42,12 @@ function underWay(stop: Stop): { done: Promise<string>; answer: () => Promise<st
   };
 }
 
-test("the engine's Cancel, seen on the server's channel, stops every wait and keeps the process", () => {
+test("the engine's Cancel, seen on the server's channel, stops every wait and keeps the process", async () => {
   const { stop, exits } = watched();
   channel("http2.server.stream.start").publish(cancel);
   expect(stop.signal.aborted).toBe(true);
   expect(stop.signal.reason).toEqual(new Error("the run was cancelled"));
-  jest.runAllTimers();
+  await jest.runAllTimersAsync();
   expect(exits).toEqual([]);
 });
 
@@ -70,20 +72,20 @@ test.each([
   const verb = underWay(stop);
   signals.get(signal)?.();
   expect(stop.signal.aborted).toBe(true);
-  jest.runAllTimers();
+  await jest.runAllTimersAsync();
   expect(exits).toEqual([]);
   await verb.answer();
   expect(exits).toEqual([]);
-  jest.runAllTimers();
+  await jest.runAllTimersAsync();
   expect(exits).toEqual([code]);
 });
 
-test("a signal with nothing under way ends the process, once", () => {
+test("a signal with nothing under way ends the process, once", async () => {
   const { signals, exits, ends } = watched();
   signals.get("SIGINT")?.();
   signals.get("SIGTERM")?.();
   signals.get("SIGINT")?.();
-  jest.runAllTimers();
+  await jest.runAllTimersAsync();
   expect(exits).toEqual([130]);
   expect(ends()).toBeGreaterThan(0);
 });
@@ -94,7 +96,7 @@ test("a signal after a Cancel ends the process as well", async () => {
   channel("http2.server.stream.start").publish(cancel);
   signals.get("SIGINT")?.();
   await verb.answer();
-  jest.runAllTimers();
+  await jest.runAllTimersAsync();
   expect(exits).toEqual([130]);
 });
 
@@ -106,6 +108,23 @@ test("sessions are closed when the last of all that is under way has answered", 
   expect(ends()).toBe(0);
   await two.answer();
   expect(ends()).toBe(1);
+});
+
+test.each([
+  ["waits for its sessions to close", 1_500, 1_400, [], 200, [130]],
+  ["does not wait for ever", 60_000, 1_900, [], 200, [130]],
+] as const)("a process that is to end %s", async (_, closingMs, firstMs, before, thenMs, after) => {
+  const signals = new Map<string, () => void>();
+  const exits: number[] = [];
+  watchForStop(
+    { on: (signal, listener) => signals.set(signal, listener), exit: (code) => exits.push(code) },
+    async () => new Promise((resolve) => setTimeout(resolve, closingMs)),
+  );
+  signals.get("SIGINT")?.();
+  await jest.advanceTimersByTimeAsync(firstMs);
+  expect(exits).toEqual(before);
+  await jest.advanceTimersByTimeAsync(thenMs);
+  expect(exits).toEqual(after);
 });
 
 test("sessions stay open while nothing stops", async () => {
@@ -122,10 +141,10 @@ test("a verb that fails has answered too", async () => {
   expect(ends()).toBe(before + 1);
 });
 
-test("a second stop keeps the first reason", () => {
+test("a second stop keeps the first reason", async () => {
   const stop = new Stop(
     () => undefined,
-    () => undefined,
+    async () => undefined,
   );
   stop.stop("first");
   stop.stop("second");

@@ -93,7 +93,7 @@ test.each<[string, string, Given]>([
   ],
   [
     "connection.operationTimeoutSeconds",
-    "expected a number of seconds above 0, got 0",
+    "expected a number of seconds above 0, at most 86400, got 0",
     { connection: { operationTimeoutSeconds: 0 } },
   ],
   [

@@ -46,7 +46,10 @@ test.each<[Connection, string[]]>([
     { tls: false, caFile: "a", certificateThumbprint: "b", insecureSkipVerify: true },
     ["caFile", "certificateThumbprint", "insecureSkipVerify"],
   ],
-  [{ insecureSkipVerify: true, caFile: "a", certificateThumbprint: "b" }, ["caFile", "certificateThumbprint"]],
+  [
+    { transport: "wsman", insecureSkipVerify: true, caFile: "a", certificateThumbprint: "b" },
+    ["caFile", "certificateThumbprint"],
+  ],
   [{ auth: "certificate", username: "a", password: "b", keytab: "c" }, ["username", "password", "keytab"]],
   [{ auth: "certificate", passwordFile: "b" }, ["passwordFile"]],
   [{ auth: "basic", certificateFile: "a", keyFile: "b", keytab: "c" }, ["certificateFile", "keyFile", "keytab"]],

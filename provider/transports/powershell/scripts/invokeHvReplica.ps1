@@ -7,8 +7,8 @@ Input:    base64 of { "id": 16 lower-case hexadecimal digits, "command": string,
 Output:   nothing returned; one line on standard output, <hvr:ID:BASE64:ID>, with the reply of the function.
 Failures: an error envelope, under the id 0000000000000000 when the request's own cannot be read.
           HvReplicaUnknownCommand; HvReplicaNotConnected: Connect-HvReplicaHost comes first.
-          An error while a changing command was on its way to the other side has isSent true, but for
-          CommandNotFoundException: there was nothing that it could have reached.
+          HvReplicaSessionBroken: nothing was sent to the other side. HvReplicaReplyLost, isSent true: whatever went wrong
+          while a changing command was on its way there, but for CommandNotFoundException, which reached nothing.
 #>
 
 function Invoke-HvReplica {
@@ -69,13 +69,23 @@ function Invoke-HvReplicaCommand {
 
 function Send-HvReplicaCommand {
     param($Session, [string]$Command, [string]$Argument, [hashtable]$Sending)
-    $Sending['isSent'] = @('Start-HvReplicaResync', 'Request-HvReplicaState') -ccontains $Command
+    if ([string]$Session.Runspace.RunspaceStateInfo.State -cne 'Opened') {
+        $message = 'The session with the other side is broken.'
+        throw (New-HvReplicaError 'HvReplicaSessionBroken' 'ConnectionError' $message)
+    }
+    $isChange = @('Start-HvReplicaResync', 'Request-HvReplicaState') -ccontains $Command
+    $Sending['isSent'] = $isChange
     try {
         Invoke-HvReplicaRemote $Session $Command $Argument
     }
     catch {
         $told = Get-HvReplicaCauseRecord $_
-        if ($told.FullyQualifiedErrorId -ceq 'CommandNotFoundException') { $Sending['isSent'] = $false }
-        throw
+        if ($told.FullyQualifiedErrorId -ceq 'CommandNotFoundException') {
+            $Sending['isSent'] = $false
+            throw
+        }
+        if (-not $isChange) { throw }
+        # A number of the way to the other side proves nothing about a call that has been sent there.
+        throw (New-HvReplicaError 'HvReplicaReplyLost' 'ConnectionError' $told.Exception.Message)
     }
 }

@@ -21,7 +21,8 @@ and parameters that come by the API run, script text does not.
 function New-HvReplicaEndpointSession {
     param([hashtable]$Request)
     $timeoutMs = 1000 * (Get-HvReplicaTimeoutSeconds $Request)
-    $option = @{ OperationTimeout = $timeoutMs; OpenTimeout = $timeoutMs }
+    # What was not closed properly counts against a quota of the host until it has been idle for ten minutes.
+    $option = @{ OperationTimeout = $timeoutMs; OpenTimeout = $timeoutMs; IdleTimeout = 600000 }
     if ($Request['skipCertificateChecks'] -eq $true) {
         $option['SkipCACheck'] = $true
         $option['SkipCNCheck'] = $true
@@ -60,7 +61,12 @@ function New-HvReplicaSshSession {
     if ($null -ne $Request['keyFilePath']) { $session['KeyFilePath'] = [string]$Request['keyFilePath'] }
     if ($null -ne $Request['subsystem']) { $session['Subsystem'] = [string]$Request['subsystem'] }
     # Nobody is there to answer a question of ssh. The parameter exists since 7.3.
-    if ($version.Major -gt 7 -or $version.Minor -ge 3) { $session['Options'] = @{ BatchMode = 'yes' } }
+    if ($version.Major -gt 7 -or $version.Minor -ge 3) {
+        # A network that is gone ends the session within two minutes, also when nobody is left to kill this process.
+        $session['Options'] = @{
+            BatchMode = 'yes'; ConnectTimeout = '30'; ServerAliveInterval = '30'; ServerAliveCountMax = '3'
+        }
+    }
     New-PSSession @session
 }
 

@@ -43,9 +43,29 @@ test("a way to the host that breaks off is no way", () => {
   expect(translate({ ...error, hresult: 0x80338126, isSent: false }, doing)).toMatchObject({ code: "UNREACHABLE" });
 });
 
+test("a reply that was lost on the other side leaves open what came of a change", () => {
+  const lost = { ...error, hresult: null, errorId: "HvReplicaReplyLost" };
+  expect(translate(lost, { context, isChange: true, isConnect: false })).toMatchObject({
+    code: "SESSION_LOST",
+    effect: "unknown",
+    isBeforeCall: false,
+  });
+});
+
 test.each([
+  [true, "UNREACHABLE"],
+  [false, "SESSION_LOST"],
+])("a session of PowerShell that could not be opened, or broke (%s), is %s", (isConnect, code) => {
+  const broken = { ...error, hresult: null, errorId: "2100,PSSessionOpenFailed", isSent: false };
+  const translated = translate(broken, { context, isChange: true, isConnect });
+  expect(translated).toMatchObject({ code, effect: "none", isBeforeCall: true });
+  expect(translated.message).toContain("SSH service runs");
+});
+
+test.each([
+  ["HvReplicaNeedsPowerShell7", /Name a PowerShell 7/],
   ["HvReplicaProtocolMismatch", /of one version/],
-  ["HvReplicaNoCimCmdlets,Connect-HvReplicaHost", /exist on Windows only/],
+  ["HvReplicaNoCimCmdlets,Connect-HvReplicaHost", /has no CIM cmdlets/],
   ["CommandNotFoundException", /has this package's module/],
   ["ParameterBindingFailed", /Look at the message of PowerShell/],
 ])("the error %s, which has no number, says what to do", (errorId, remedy) => {

@@ -52,7 +52,7 @@ test("changes only on purpose: after a change, review it and put the new digest 
   });
   expect(digests).toMatchInlineSnapshot(`
     [
-      "cim.ps1 761287dc2ce637c17938691e14f263783c92f0d75f8dfce59474f5e83cd20865",
+      "cim.ps1 1cc79ebaee44972f2f4b21ab7d02caf2647001e8ef96e707162e95b2aa4f031b",
       "cimSession.ps1 4a2965bc7ea53865e394c4ef79b0a26b6b3caee9f6a18b8be9a5973e41b475d2",
       "connectHvReplicaHost.ps1 6b8489376e190ae3657ac0ff30dfe4ebdf660726f46b142c5f105fbe46dc4c90",
       "errorRecord.ps1 9aebf5555a9185677f175d8f1c105757df3ba1019c5fb09edde8aa624b26de3a",
@@ -60,8 +60,8 @@ test("changes only on purpose: after a change, review it and put the new digest 
       "getHvReplicaRows.ps1 efacf51307f4ac52643c686cf07f3f0dd03445d53f14340c45ca298bc8637dca",
       "getHvReplicaService.ps1 48850db1472bd36711985fc78c96db5292fab47e182ca7b14ecb4ea898e93f0a",
       "getHvReplicaVersion.ps1 2f6375379d12107ad6a3abc49730849f9dcf8f7c7357ebc4ddcc7dfbda9a3a22",
-      "invokeHvReplica.ps1 ca1a51a4807b181988170bc7b1586c8fd68d9c97bbbde526a7c5840b7966c669",
-      "remoteSession.ps1 4203f48a4fd2499529c19a338468e65f17866e4b60e526d84f452d42a7732d7e",
+      "invokeHvReplica.ps1 3a7ab2f141a5bee0fc46834630eac91a70574ccf6670bf4e729a4226a9cdfe4e",
+      "remoteSession.ps1 90146e2607cf655371afa802afaa0b180791afd808a3d408d339069b5509b686",
       "replication.ps1 43b97af8298c94c197a43bf04c508dfe1885d6656804f8df0394ffa0e1e07b6a",
       "requestHvReplicaState.ps1 48b87c49086a1eefd690698af14d7582ac5cfbf116868d40926cad6fd5f02fda",
       "session.ps1 381d21d7de2d5cf6257d2b9c6c1ce417a3c45070d776eb2002ddd96dd5d82c3e",

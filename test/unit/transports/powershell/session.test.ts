@@ -4,7 +4,7 @@ import {
   type ShellProcess,
   ExecutableError,
 } from "../../../../provider/transports/powershell/shellProcess";
-import { type Command, PowerShellSession } from "../../../../provider/transports/powershell/session";
+import { type Command, PowerShellSession, type SessionParts } from "../../../../provider/transports/powershell/session";
 import { FakeClock } from "../../../support/fakeClock";
 
 type Answer = (request: { command: string; argument: unknown }) => object | Promise<object>;
@@ -63,7 +63,7 @@ interface Bench {
 }
 
 /** A session whose processes answer like this; what is not answered for is answered well. */
-function bench(answers: Readonly<Record<string, Answer>> = {}, password?: string): Bench {
+function bench(answers: Readonly<Record<string, Answer>> = {}, more: Partial<SessionParts> = {}): Bench {
   const processes: FakeProcess[] = [];
   const clock = new FakeClock();
   let ids = 0;
@@ -77,10 +77,10 @@ function bench(answers: Readonly<Record<string, Answer>> = {}, password?: string
     },
     scripts: "function f {}",
     connect: { way: "local" },
-    ...(password !== undefined && { password }),
     deadlineMs: 60_000,
     clock,
     newId: () => String((ids += 1)).padStart(16, "0"),
+    ...more,
   });
   const call: Bench["call"] = (more, signal = new AbortController().signal) =>
     session.call({ name: "Get-HvReplicaService", argument: {}, step: "read the service", ...more }, signal);
@@ -161,7 +161,7 @@ test.each<[string, string, Answer, string, RegExp]>([
     expect(processes).toHaveLength(tries);
   }
   expect(processes.flatMap(({ commands }) => commands)).not.toContain("Start-HvReplicaResync");
-  expect(processes.map(({ ends }) => ends)).toEqual([["kill"], ["kill"]]);
+  expect(processes.map(({ ends }) => new Set(ends))).toEqual([new Set(["kill"]), new Set(["kill"])]);
 });
 
 function remote(hresult: string) {
@@ -188,7 +188,7 @@ test.each<[string, Answer, RegExp]>([
   const message = expect.stringMatching(says) as string;
   await expect(call(start)).rejects.toMatchObject({ code: "BAD_REPLY", effect: "unknown", message });
   await expect(call()).rejects.toMatchObject({ code: "BAD_REPLY", effect: "none", message });
-  expect(processes.map(({ ends }) => ends)).toEqual([["kill"], ["kill"]]);
+  expect(processes.map(({ ends }) => new Set(ends))).toEqual([new Set(["kill"]), new Set(["kill"])]);
 });
 
 test("an error that the host answers with keeps the process", async () => {
@@ -201,6 +201,87 @@ test("an error that the host answers with keeps the process", async () => {
   expect(processes[0]?.ends).toEqual([]);
 });
 
+const unnumbered = { ok: false, error: { ...remote("0"), hresult: null, errorId: "InvalidRunspaceState" } };
+
+test.each([
+  ["a number that says that the way is gone", { ok: false, error: remote("2147944122") }, false, 2],
+  ["a number that says that the way broke", { ok: false, error: remote("2150859046") }, true, 2],
+  ["no number, from a session on the other side", unnumbered, true, 2],
+  ["no number, from this machine", unnumbered, false, 1],
+])("after an error with %s the way is opened anew where that can help", async (_, reply, isRemote, processesNow) => {
+  let isGone = true;
+  const answer: Answer = () => (isGone ? reply : opened);
+  const { call, processes } = bench({ "Get-HvReplicaService": answer }, { isRemote });
+  await expect(call()).rejects.toMatchObject({ effect: "none" });
+  isGone = false;
+  await expect(call()).resolves.toEqual(opened.value);
+  expect(processes).toHaveLength(processesNow);
+});
+
+test("a logon that is refused is not tried again for the calls that waited for it, but for later ones", async () => {
+  const { call, processes } = bench({
+    "Connect-HvReplicaHost": () => ({ ok: false, error: remote("2147943726") }),
+  });
+  const ends = await Promise.allSettled([call(), call(start), call()]);
+  expect(ends.map((end) => (end.status === "rejected" ? (end.reason as { code: string }).code : ""))).toEqual(
+    Array(3).fill("AUTH_FAILED"),
+  );
+  expect(processes).toHaveLength(1);
+  await expect(call()).rejects.toMatchObject({ code: "AUTH_FAILED" });
+  expect(processes).toHaveLength(2);
+});
+
+test("a start that did not come to the host says so: nothing was asked of it", async () => {
+  const { call } = bench({ "Connect-HvReplicaHost": () => ({ ok: false, error: remote("2147749891") }) });
+  await expect(call(start)).rejects.toMatchObject({ code: "ACCESS_DENIED", effect: "none", isBeforeCall: true });
+});
+
+test("a process that the system refuses at once is an executable that could not be started", async () => {
+  const { call } = bench(
+    {},
+    {
+      start: () => {
+        throw new Error("spawn ENOTDIR");
+      },
+    },
+  );
+  await expect(call(start)).rejects.toMatchObject({
+    code: "UNREACHABLE",
+    effect: "none",
+    message: expect.stringContaining('PowerShell could not be started: "pwsh"') as string,
+  });
+});
+
+test("a process that could not be connected is not used by the next call", async () => {
+  const { call, processes } = bench(
+    { "Get-HvReplicaKey": () => ({ ok: true, value: { modulus: "AQAB", exponent: "AQAB" } }) },
+    { password: "x" },
+  );
+  await expect(call()).rejects.toMatchObject({ code: "BAD_REPLY", effect: "none" });
+  await expect(call()).rejects.toMatchObject({ code: "BAD_REPLY", effect: "none" });
+  expect(processes.map(({ commands }) => commands)).toEqual([["Get-HvReplicaKey"], ["Get-HvReplicaKey"]]);
+  expect(processes.map(({ isEnded }) => isEnded)).toEqual([true, true]);
+});
+
+test("a call that is under way when the session is closed was stopped", async () => {
+  const ended = Promise.withResolvers<object>();
+  const clock = {
+    now: () => 0,
+    sleep: async (_: number, signal: AbortSignal) =>
+      new Promise<void>((_, reject) => {
+        signal.addEventListener("abort", () => {
+          reject(new Error("over"));
+        });
+      }),
+  };
+  const { call, session } = bench({ "Start-HvReplicaResync": () => ended.promise }, { clock });
+  const pending = call(start).catch((error: unknown) => error);
+  await new Promise(setImmediate);
+  await session.close();
+  ended.reject(new Error("the PowerShell process ended"));
+  expect(await pending).toMatchObject({ code: "CANCELLED", effect: "unknown" });
+});
+
 test("a command that does not answer within its time is killed", async () => {
   const { call, processes, clock } = bench({ "Start-HvReplicaResync": () => new Promise(() => undefined) });
   const began = clock.now();
@@ -210,7 +291,7 @@ test("a command that does not answer within its time is killed", async () => {
     message: expect.stringContaining("no reply within 60 s") as string,
   });
   expect(clock.now() - began).toBe(60_000);
-  expect(processes[0]?.ends).toEqual(["kill"]);
+  expect(new Set(processes[0]?.ends)).toEqual(new Set(["kill"]));
 });
 
 test("a call that is aborted under way is killed, and nobody knows what came of a start", async () => {
@@ -220,7 +301,7 @@ test("a call that is aborted under way is killed, and nobody knows what came of 
   await new Promise(setImmediate);
   stop.abort();
   await expect(pending).rejects.toMatchObject({ code: "CANCELLED", effect: "unknown" });
-  expect(processes[0]?.ends).toEqual(["kill"]);
+  expect(new Set(processes[0]?.ends)).toEqual(new Set(["kill"]));
 });
 
 test("a call that is aborted while it waits for its turn ends at once, and was never sent", async () => {
@@ -246,7 +327,7 @@ test("a call that is aborted while the way to the host is opened was never sent"
   await new Promise(setImmediate);
   stop.abort();
   await expect(pending).rejects.toMatchObject({ code: "CANCELLED", effect: "none" });
-  expect(processes[0]?.ends).toEqual(["kill"]);
+  expect(new Set(processes[0]?.ends)).toEqual(new Set(["kill"]));
 });
 
 test("a call with a signal that is aborted already starts no process", async () => {
@@ -268,7 +349,7 @@ test("a password is sealed with a key of the process, and a process without a go
         return opened;
       },
     },
-    "correct horse",
+    { password: "correct horse" },
   );
   await call();
   expect(connects).toEqual([

@@ -28,7 +28,7 @@ function start(
   const scenario = scenarioFile(scenarioOf([]));
   const record = scenario.replace(/\.json$/, ".record.txt");
   const one = standIn({ scenario, record, faults });
-  const process = startShell(one.executable, childEnvironment({ ...one.environment, ...environment }));
+  const process = startShell(one.executable, childEnvironment({ ...one.environment, ...environment }, one.executable));
   started.push(process);
   return { process, record };
 }

@@ -1,4 +1,9 @@
-import { findWayProblem, type PowerShellConnection, wayTo } from "../../../../provider/transports/powershell/ways";
+import {
+  findWayProblem,
+  isRemote,
+  type PowerShellConnection,
+  wayTo,
+} from "../../../../provider/transports/powershell/ways";
 
 const scripts = "function f {}";
 const operator = { username: "operator", password: "simulated" };
@@ -83,6 +88,7 @@ test.each<[PowerShellConnection, string, RegExp]>([
   [{ configurationName: "x" }, "configurationName", /add "host"/],
   [{ host: "h", keyFile: "k" }, "keyFile", /add protocol: "ssh"/],
   [{ host: "h", subsystem: "s" }, "subsystem", /is about SSH/],
+  [{ host: "h", keyFile: "k", auth: "certificate" }, "keyFile", /from the Windows certificate store, not from a file/],
   [{ host: "h", protocol: "ssh", configurationName: "c" }, "configurationName", /name it in "subsystem"/],
   [{ host: "h", protocol: "ssh", ...operator }, "password", /use a key \("keyFile"\) or an agent/],
   [{ host: "h", protocol: "ssh", auth: "kerberos" }, "auth", /SSH has its own keys/],
@@ -102,6 +108,20 @@ test.each<[PowerShellConnection, string, RegExp]>([
   [{ host: "h", insecureSkipVerify: true }, "insecureSkipVerify", /add tls: true/],
 ])("the connection %j is refused at %s", (connection, field, reason) => {
   expect(findWayProblem(connection, "win32")).toEqual({ field, reason: expect.stringMatching(reason) as string });
+});
+
+test.each([
+  [{}, false],
+  [{ host: "h" }, false],
+  [{ host: "h", configurationName: "c" }, true],
+  [{ host: "h", protocol: "ssh" }, true],
+] as const)("the connection %j runs the functions on the other side: %s", (connection, expected) => {
+  expect(isRemote(connection)).toBe(expected);
+});
+
+test("the port of HTTPS means TLS", () => {
+  expect(wayTo({ host: "h", port: 5986 }, scripts)).toMatchObject({ useSsl: true });
+  expect(wayTo({ host: "h", port: 5986, tls: false }, scripts)).toMatchObject({ useSsl: false });
 });
 
 test("without a host this machine is meant, which must be a Windows", () => {
