@@ -47,6 +47,15 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
   [0x8004_1017, { name: "WBEM_E_INVALID_QUERY", ...ourBug }],
   [0x8004_1021, { name: "WBEM_E_INVALID_SYNTAX", ...ourBug }],
   [0x8033_801a, { name: "ERROR_WSMAN_ENUMERATE_CANNOT_PROCESS_FILTER", ...ourBug }],
+  [
+    0x8033_8002,
+    {
+      name: "ERROR_WSMAN_INVALID_URI",
+      kind: "fault",
+      isAnswer: true,
+      remedy: "Check connection.configurationName: the host has no such endpoint, or it is not for this account",
+    },
+  ],
   [0x8033_805a, { name: "ERROR_WSMAN_INSUFFCIENT_SELECTORS", ...ourBug }],
   [0x8033_805d, { name: "ERROR_WSMAN_INVALID_SELECTOR_VALUE", ...ourBug }],
   [0x8033_80fa, { name: "ERROR_WSMAN_INVALID_URI_WMI_SINGLETON", ...ourBug }],
@@ -82,7 +91,8 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
   [0x8033_8112, { name: "ERROR_WSMAN_HTTP_SERVICE_UNAVAILABLE", ...unreachable, isAnswer: false }],
   [0x8033_8113, { name: "ERROR_WSMAN_URL_NOTAVAILABLE", ...unreachable }],
   [0x8033_81b9, { name: "ERROR_WSMAN_NAME_NOT_RESOLVED", ...unreachable }],
-  [0x8007_06ba, { name: "RPC_S_SERVER_UNAVAILABLE", ...unreachable, remedy: rpc }],
+  // A call over COM is several requests: a later one may be the one that failed.
+  [0x8007_06ba, { name: "RPC_S_SERVER_UNAVAILABLE", ...unreachable, isAnswer: false, remedy: rpc }],
   [0x8007_06bf, { name: "RPC_S_CALL_FAILED_DNE", ...unreachable, remedy: rpc }],
   [0x8007_2ee7, { name: "ERROR_WINHTTP_NAME_NOT_RESOLVED", ...unreachable }],
   [0x8007_2efd, { name: "ERROR_WINHTTP_CANNOT_CONNECT", ...unreachable }],
@@ -94,6 +104,8 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
       remedy: "Check the host's certificate: its name, its dates, and whether its issuer is trusted here",
     },
   ],
+  // So named by PowerShell/PowerShell, `WSManNativeApi`.
+  [0x8033_810e, { name: "ERROR_WSMAN_INVALID_AUTHENTICATION", ...logon }],
   [0x8033_8036, { name: "ERROR_WSMAN_FAILED_AUTHENTICATION", ...logon }],
   [
     0x8033_80df,

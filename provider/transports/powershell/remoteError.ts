@@ -40,7 +40,7 @@ const sessionRemedy =
 
 /** A session that could not be opened, or broke: PowerShell's own names, and those of the scripts. Source: PowerShell/PowerShell, `RemotingErrorIdStrings`. */
 const noSession =
-  /PSSessionOpenFailed|PSSessionStateBroken|PSRemotingTransport|InvalidRunspaceState|HvReplicaSessionBroken|HvReplicaReplyLost/;
+  /PSSessionOpenFailed|PSSessionStateBroken|PSRemotingTransport|PSRemotingDataStructure|InvalidRunspaceState|HvReplicaSessionBroken|HvReplicaReplyLost/;
 
 /** What PowerShell said, in the words of the package: told apart by numbers, never by messages, which are localised. */
 export function translate(error: RemoteError, { context, isChange, isConnect }: Doing): ReplicaResyncError {

@@ -155,8 +155,10 @@ function findLogonProblem(connection: PowerShellConnection): WayProblem | undefi
   if (password !== undefined && username === undefined)
     return { field: "username", reason: `expected a username for the password, got none; ${together}` };
   const isReadable = auth === "basic" || auth === "certificate";
-  if (isReadable && protocol === "dcom")
-    return { field: "auth", reason: `expected "negotiate" or "kerberos" with protocol "dcom", got "${auth}"` };
+  if (protocol === "dcom" && auth !== undefined && auth !== "negotiate") {
+    const reason = `expected "negotiate" or nothing with protocol "dcom", which chooses by itself, got "${auth}"`;
+    return { field: "auth", reason };
+  }
   if (auth === "basic" && username === undefined)
     return { field: "username", reason: 'expected a username and a password with auth "basic", got none' };
   if (auth === "certificate" && certificateThumbprint === undefined) {

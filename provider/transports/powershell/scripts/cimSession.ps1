@@ -40,7 +40,8 @@ function New-HvReplicaCimSession {
         $session['CertificateThumbprint'] = [string]$Request['certificateThumbprint']
     }
     else {
-        if ($null -ne $authentication) { $session['Authentication'] = $authentication }
+        # COM chooses between Kerberos and NTLM itself.
+        if ($null -ne $authentication -and $Request['protocol'] -cne 'dcom') { $session['Authentication'] = $authentication }
         $credential = New-HvReplicaCredential $Request
         if ($null -ne $credential) { $session['Credential'] = $credential }
     }

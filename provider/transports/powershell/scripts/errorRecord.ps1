@@ -2,7 +2,7 @@
 Errors: those of our own, and any error as an error envelope.
 
 New-HvReplicaError, ConvertTo-HvReplicaError, Get-HvReplicaCause, Get-HvReplicaCauseRecord, Get-HvReplicaErrorNumber,
-Get-HvReplicaErrorProperty, Get-HvReplicaErrorCategory
+ConvertTo-HvReplicaHResult, Get-HvReplicaErrorProperty, Get-HvReplicaErrorCategory
 
 Input:    an error record, and whether a changing call had been handed over before.
 Output:   { "message": string, localised; "type": string, full name of the .NET type of the cause;
@@ -84,14 +84,26 @@ function Get-HvReplicaErrorNumber {
     for ($cause = $Exception; $null -ne $cause; $cause = $cause.InnerException) {
         if ($none -notcontains $cause.HResult) { $number = [long]$cause.HResult }
         if ($cause -is [System.Management.Automation.Remoting.PSRemotingTransportException] -and $cause.ErrorCode -ne 0) {
-            $number = [long]$cause.ErrorCode
+            $number = ConvertTo-HvReplicaHResult $cause.ErrorCode 'WIN32'
         }
         $code = Get-HvReplicaErrorProperty $cause 'error_Code'
-        if ($null -ne $code) { $cimNumber = [long]$code }
+        if ($null -ne $code -and $code -ne 0) {
+            $cimNumber = ConvertTo-HvReplicaHResult $code ([string](Get-HvReplicaErrorProperty $cause 'error_Type'))
+        }
     }
     if ($null -ne $cimNumber) { $number = $cimNumber }
     if ($null -eq $number) { return $null }
     ($number -band 4294967295).ToString([System.Globalization.CultureInfo]::InvariantCulture)
+}
+
+# A code of Win32 or of the MI client (MI_Result) as the HRESULT that says the same; null when there is none. Sources:
+# "MSFT_WmiError class", "MI_Result", learn.microsoft.com.
+function ConvertTo-HvReplicaHResult {
+    param([long]$Code, [string]$Type)
+    if ($Code -lt 1 -or $Code -gt 65535) { return $Code }
+    if ($Type -cne 'MI') { return 2147942400 -bor $Code }
+    $same = @{ 1 = 2147749889; 2 = 2147749891; 3 = 2147749902; 4 = 2147749896; 5 = 2147749904; 6 = 2147749890 }
+    $same[[int]$Code]
 }
 
 # A property of the CIM error (MSFT_WmiError) that a CimException may carry.
@@ -107,7 +119,12 @@ function Get-HvReplicaErrorProperty {
 function Get-HvReplicaErrorCategory {
     param($Exception)
     $number = Get-HvReplicaErrorProperty $Exception 'error_Category'
-    if ($null -ne $number -and $number -ne 0) { return [string][System.Management.Automation.ErrorCategory][int]$number }
+    # A provider may fill in a number that is no category.
+    if ($null -ne $number -and $number -ne 0) {
+        if ([System.Enum]::IsDefined([System.Management.Automation.ErrorCategory], [int]$number)) {
+            return [string][System.Management.Automation.ErrorCategory][int]$number
+        }
+    }
     switch ([string]$Exception.NativeErrorCode) {
         'AccessDenied' { return 'PermissionDenied' }
         'NotFound' { return 'ObjectNotFound' }

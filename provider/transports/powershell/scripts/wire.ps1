@@ -72,6 +72,17 @@ function Invoke-HvReplicaWork {
         ConvertTo-HvReplicaReply @{ ok = $true; value = $value }
     }
     catch {
-        ConvertTo-HvReplicaReply @{ ok = $false; error = (ConvertTo-HvReplicaError $_ $sending['isSent']) }
+        $failure = $_
+        try {
+            $told = ConvertTo-HvReplicaError $failure $sending['isSent']
+        }
+        catch {
+            # However odd an error is: whether the call was handed over must not get lost.
+            $told = @{
+                message = [string]$failure; type = 'System.Exception'; hresult = $null
+                category = 'NotSpecified'; errorId = 'HvReplicaUnreadableError'; isSent = $sending['isSent']
+            }
+        }
+        ConvertTo-HvReplicaReply @{ ok = $false; error = $told }
     }
 }

@@ -43,7 +43,9 @@ function ConvertFrom-HostError {
     $number = [BitConverter]::ToInt32([BitConverter]::GetBytes([uint32]$HostError['code']), 0)
     $exception.HResult = $number
     $category = [System.Management.Automation.ErrorCategory]$HostError['category']
-    $carried = [pscustomobject]@{ error_Code = [uint32]$HostError['code']; error_Category = [uint16]$category }
+    $carried = [pscustomobject]@{
+        error_Code = [uint32]$HostError['code']; error_Type = 'HRESULT'; error_Category = [uint16]$category
+    }
     Add-Member -InputObject $exception -NotePropertyName 'ErrorData' -NotePropertyValue $carried -Force
     $id = 'HRESULT 0x' + $number.ToString('x8')
     [System.Management.Automation.ErrorRecord]::new($exception, $id, $category, $null)
@@ -177,7 +179,9 @@ function Set-HostSeam {
             target = (ConvertTo-HostReference $Target); parameters = @($sent)
         }
         $Sending['isSent'] = $true
-        $answer = Send-HostRequest $request
+        # As a method of .NET fails: the error of the CIM client within one of PowerShell's own.
+        try { $answer = Send-HostRequest $request }
+        catch { throw [System.Management.Automation.MethodInvocationException]::new('InvokeMethod', $_.Exception) }
         $output = @{}
         foreach ($parameter in $answer['output']) {
             $output[$parameter['name']] = ConvertFrom-HostValue $parameter['type'] $parameter['value']

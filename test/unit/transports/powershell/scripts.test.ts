@@ -53,9 +53,9 @@ test("changes only on purpose: after a change, review it and put the new digest 
   expect(digests).toMatchInlineSnapshot(`
     [
       "cim.ps1 1cc79ebaee44972f2f4b21ab7d02caf2647001e8ef96e707162e95b2aa4f031b",
-      "cimSession.ps1 4a2965bc7ea53865e394c4ef79b0a26b6b3caee9f6a18b8be9a5973e41b475d2",
+      "cimSession.ps1 14d1367a52908a8a11fea264ac4e3a44bccf43367f835ad15ee61bf066fe4d48",
       "connectHvReplicaHost.ps1 6b8489376e190ae3657ac0ff30dfe4ebdf660726f46b142c5f105fbe46dc4c90",
-      "errorRecord.ps1 9aebf5555a9185677f175d8f1c105757df3ba1019c5fb09edde8aa624b26de3a",
+      "errorRecord.ps1 c08161213c420ae88ae410101fcb5d3df7066bf41f7436a43d8f77182b4c8ff1",
       "getHvReplicaHealth.ps1 1567c78a57f48f193698515b73db9cbbce66675755f3033f285578f4cb8adb08",
       "getHvReplicaRows.ps1 efacf51307f4ac52643c686cf07f3f0dd03445d53f14340c45ca298bc8637dca",
       "getHvReplicaService.ps1 48850db1472bd36711985fc78c96db5292fab47e182ca7b14ecb4ea898e93f0a",
@@ -67,7 +67,7 @@ test("changes only on purpose: after a change, review it and put the new digest 
       "session.ps1 381d21d7de2d5cf6257d2b9c6c1ce417a3c45070d776eb2002ddd96dd5d82c3e",
       "startHvReplicaResync.ps1 76276c1f754925e80c3bde5b2ea66fff023453d264caab7d56a6397c2ac57177",
       "value.ps1 30997915cecfd01e69f37f4320c1d0299165b0ba5bd88c35a9d9b698e1121181",
-      "wire.ps1 0384cf044443fa49df8503225fdf17786cf6d6d0f21ab8aecc46feba1dca84ef",
+      "wire.ps1 509c50151525137f3e05a68fbac04f178329f68aaa32d9cc18742cf66c350675",
     ]
   `);
 });
