@@ -16,7 +16,7 @@ import type {
 import { resyncJobType, seededInitialReplicationJobType, type RelationshipKind } from "../../core/relationship";
 import { resynchronizingState } from "../../core/replicationState";
 import type { CimClient, ReadClass } from "./cimClient";
-import { isMeant, jobOf, relationshipOf, vmsOf } from "./readings";
+import { isMeant, jobOf, relationshipOf, vmIdBehind, vmsOf } from "./readings";
 import { affectedRow, computerRow, jobRow, relationshipRow, serviceRow, settingRow, statisticsOutput } from "./rows";
 
 const resyncJobTypes: readonly number[] = [...Object.values(resyncJobType), seededInitialReplicationJobType];
@@ -76,7 +76,10 @@ export class CimHost implements ReplicationHost {
     const jobs = this.rowsOf(all, "Msvm_ConcreteJob", jobRow);
     const affected = this.rowsOf(all, "Msvm_AffectedJobElement", affectedRow);
     const vmIdOf = new Map(
-      affected.map((row) => [row.AffectingElement.keys.InstanceID, row.AffectedElement.keys.Name]),
+      affected.flatMap(({ AffectedElement, AffectingElement }) => {
+        const vmId = vmIdBehind(AffectedElement);
+        return vmId === undefined ? [] : [[AffectingElement.keys.InstanceID, vmId] as const];
+      }),
     );
     return jobs.flatMap((row) => {
       const vmId = vmIdOf.get(row.InstanceID);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JobReading, RelationshipReading, VmReading, VmSelector } from "../../core/ports";
-import type { computerRow, jobRow, relationshipRow, settingRow } from "./rows";
+import type { affectedRow, computerRow, jobRow, relationshipRow, settingRow } from "./rows";
 
 type Row<Schema extends z.ZodType> = z.output<Schema>;
 
@@ -14,6 +14,12 @@ export function vmsOf(rows: readonly Row<typeof computerRow>[]): VmReading[] {
       replicationMode: row.ReplicationMode ?? 0,
       enabledState: row.EnabledState,
     }));
+}
+
+/** The machine that a reference leads to; `undefined` for the host itself and for everything else. */
+export function vmIdBehind({ className, keys }: Row<typeof affectedRow>["AffectedElement"]): string | undefined {
+  const vmId = z.guid().safeParse(keys.Name);
+  return className === "Msvm_ComputerSystem" && vmId.success ? vmId.data.toLowerCase() : undefined;
 }
 
 /** Whether a machine is the one looked for. */

@@ -73,9 +73,9 @@ export const jobRow = z.object({
   TimeOfLastStateChange: moment,
 });
 
-/** `Msvm_AffectedJobElement`: which machine a job belongs to. */
+/** `Msvm_AffectedJobElement`: which machine a job belongs to; jobs affect disks and other things as well. */
 export const affectedRow = z.object({
-  AffectedElement: z.object({ keys: z.object({ Name: guid }) }),
+  AffectedElement: z.object({ className: z.string(), keys: z.object({ Name: z.string().optional() }) }),
   AffectingElement: z.object({ keys: z.object({ InstanceID: z.string() }) }),
 });
 

@@ -80,3 +80,36 @@ test("a link whose id names no machine is a reply that makes no sense", async ()
   });
   await expect(host.readReplication([vmId], options)).rejects.toThrow(/expected Microsoft:<GUID>/);
 });
+
+test("jobs of disks and of the host itself are passed over, and those of machines read", async () => {
+  const job = {
+    JobType: 107,
+    JobState: 4,
+    PercentComplete: 10,
+    ErrorCode: 0,
+    ErrorDescription: "",
+    StartTime: null,
+    ScheduledStartTime: null,
+    TimeOfLastStateChange: null,
+  };
+  const affecting = (InstanceID: string) => ({ className: "Msvm_ConcreteJob", keys: { InstanceID } });
+  const host = answering({
+    Msvm_ConcreteJob: ["disk", "host", "vm"].map((InstanceID) => ({ ...job, InstanceID })),
+    Msvm_AffectedJobElement: [
+      {
+        AffectedElement: { className: "Msvm_LogicalDisk", keys: { DeviceID: "C:" } },
+        AffectingElement: affecting("disk"),
+      },
+      { AffectedElement: { className: "Msvm_LogicalDisk", keys: { Name: vmId } }, AffectingElement: affecting("disk") },
+      {
+        AffectedElement: { className: "Msvm_ComputerSystem", keys: { Name: "HV01" } },
+        AffectingElement: affecting("host"),
+      },
+      {
+        AffectedElement: { className: "Msvm_ComputerSystem", keys: { Name: vmId } },
+        AffectingElement: affecting("vm"),
+      },
+    ],
+  });
+  expect((await host.readResyncJobs(options)).map(({ jobId }) => jobId)).toEqual(["vm"]);
+});
