@@ -15,8 +15,9 @@ export default {
   testPathIgnorePatterns: ["/node_modules/", "/dist/", "/test/fixtures/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.build/"],
   maxWorkers: 2,
-  // Longest first is jest's own order after a first run; the plugin's processes are not counted, the units are.
-  collectCoverage: true,
+  // Tells what ends from what hangs; a test that starts processes may take long on a busy machine.
+  testTimeout: 30_000,
+  // With `npm test -- --coverage`. The plugin's processes are not counted, the units are.
   collectCoverageFrom: ["provider/**/*.ts"],
   coverageReporters: ["text-summary"],
 };
