@@ -15,11 +15,18 @@ export interface Caller {
   readonly door: string;
   /** The account, as {@link SimulatedHost.logOn} gives it back; one that the host does not have sees nothing. */
   readonly user: string;
+  /** Which of the door's connections it came through, counted from 1, if it has any. */
+  readonly connection?: number;
 }
 
 /** A query for all instances of a class, or a call of a method on one. */
 export type HostCall =
-  | { readonly kind: "enumerate"; readonly className: string }
+  | {
+      readonly kind: "enumerate";
+      readonly className: string;
+      /** What the caller asked for: all instances, or one of them, which the door picks. Default all. */
+      readonly verb?: "Enumerate" | "Get";
+    }
   | {
       readonly kind: "invoke";
       readonly className: string;
@@ -50,7 +57,7 @@ const methods: Readonly<Record<string, Method>> = {
 
 /** The name of a call in the journal and in a fault's `operation`. */
 export function operationOf(call: HostCall): string {
-  return call.kind === "enumerate" ? `Enumerate ${call.className}` : call.method;
+  return call.kind === "enumerate" ? `${call.verb ?? "Enumerate"} ${call.className}` : call.method;
 }
 
 /**
@@ -114,7 +121,7 @@ function unknown(what: string, name: string, known: readonly string[]): Simulato
 function lineOf(
   host: HostState,
   call: HostCall,
-  { door }: Caller,
+  { door, connection }: Caller,
   answer: HostAnswer,
   machine: MachineState | undefined,
 ): JournalLine {
@@ -127,6 +134,7 @@ function lineOf(
     input: call.kind === "enumerate" ? {} : plainInput(call.input),
     returnValue: answer.kind === "returned" ? answer.returnValue : null,
     jobId: answer.kind === "returned" ? (answer.jobId ?? null) : null,
+    ...(connection !== undefined && { connection }),
   };
 }
 

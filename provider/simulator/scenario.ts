@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wsmanSchema } from "./doors/wsman/behaviour";
 import { enabledState, linkHealth } from "./platform";
 import { replicationStateField, scriptsField } from "./script";
 import { switchesSchema } from "./switches";
@@ -118,6 +119,8 @@ export const scenarioSchema = strict({
   faults: z.array(faultSchema).default([]),
   /** Behaviours that no public source settles. */
   switches: switchesSchema.prefault({}),
+  /** How its WS-Management service behaves: limits, open questions of the wire, broken replies. */
+  wsman: wsmanSchema.prefault({}),
   machines: z.array(machineSchema).superRefine(refuseSameIds).default([]),
 });
 

@@ -1,6 +1,7 @@
 import { carryOut, operationOf, type Caller, type HostAnswer, type HostCall } from "./call";
 import { HostUnreachable, LogonRefused, ReplyLost } from "./errors";
 import { takeFault } from "./faults";
+import type { WsmanBehaviour } from "./doors/wsman/behaviour";
 import { HostSession, type SimulatorOptions } from "./hostSession";
 import type { Scenario } from "./scenario";
 import type { Change } from "./store";
@@ -44,13 +45,28 @@ export class SimulatedHost {
     return this.scenario.accounts[0]?.user ?? "";
   }
 
+  /** How the host's WS-Management service behaves. */
+  get wsman(): WsmanBehaviour {
+    return this.scenario.wsman;
+  }
+
+  /** The account of a user, letter case ignored: for logons that never show the password. */
+  accountNamed(user: string): { readonly user: string; readonly password: string } | undefined {
+    return this.scenario.accounts.find((one) => one.user.toLowerCase() === user.toLowerCase());
+  }
+
+  /** Whether the host answers at all. */
+  async isReachable(): Promise<boolean> {
+    return this.session.read(({ reachable }) => reachable);
+  }
+
   /**
    * Checks a user name, letter case ignored, and a password.
    * @returns the user name as the host has it.
    * @throws LogonRefused when the host does not know them.
    */
   logOn(user: string, password: string | undefined): string {
-    const account = this.scenario.accounts.find((one) => one.user.toLowerCase() === user.toLowerCase());
+    const account = this.accountNamed(user);
     if (account === undefined || account.password !== password) throw new LogonRefused(user);
     return account.user;
   }
