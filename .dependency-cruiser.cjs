@@ -42,6 +42,13 @@ module.exports = {
       "a transport knows no other",
     ),
     only(
+      "wsman-moves-data",
+      "^provider/transports/wsman/",
+      "^provider/(transports/(cim|wsman)/|transports/systemClock|core/)",
+      "a transport knows no other, and no simulated host",
+    ),
+    only("cli-imports-the-simulator", "^provider/cli/", "^provider/(cli|simulator|core)/", "commands for people"),
+    only(
       "simulator-door-moves-data",
       "^provider/transports/simulator/",
       "^provider/(transports/(cim|simulator)|core|simulator)/",

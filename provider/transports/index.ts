@@ -1,20 +1,19 @@
 import { PreconditionError } from "../core/errors";
 import type { Clock, ReplicationHost } from "../core/ports";
-import type { ConnectionField, Contradiction, Transport } from "../schema/connection";
+import type { ConnectionField, Contradiction } from "../schema/connection";
 import type { ResolvedConnection } from "../schema/resolveConnection";
 import { readPassword } from "./passwordFile";
 import { openPowerShellHost } from "./powershell/powershellHost";
 import { findWayProblem } from "./powershell/ways";
 import { openSimulatorHost } from "./simulator/simulatorHost";
+import { findWsmanProblem } from "./wsman/problems";
+import { openWsmanHost } from "./wsman/wsmanHost";
 
 /** A host that can be asked, with the clock that its waits go by. */
 export interface OpenHost {
   readonly host: ReplicationHost;
   readonly clock: Clock;
 }
-
-/** The transports this version has. */
-const availableTransports: readonly Transport[] = ["powershell", "simulator"];
 
 /** What keeps a connection from being used, at the field to change. Looks at the fields only: never at a file or a host. */
 export function findConnectionProblem(connection: ResolvedConnection, platform: string): Contradiction | undefined {
@@ -28,10 +27,8 @@ export function findConnectionProblem(connection: ResolvedConnection, platform: 
       return hosts === undefined
         ? findPowerShellProblem(connection, platform)
         : { field: "hosts", reason: "is not part of this version: name the node that owns the machine in host" };
-    case "wsman": {
-      const all = availableTransports.map((name) => `"${name}"`).join(", ");
-      return { field: "transport", reason: `"wsman" is not part of this version; available: ${all}` };
-    }
+    case "wsman":
+      return findWsmanProblem(connection);
     default:
       return transport satisfies never;
   }
@@ -52,8 +49,16 @@ export function openHost(connection: ResolvedConnection, platform: string): Open
   const problem = findConnectionProblem(connection, platform);
   if (problem !== undefined)
     throw new PreconditionError(`connection.${problem.field satisfies ConnectionField}: ${problem.reason}`);
-  const { transport, scenario, username, password = readPassword(connection.passwordFile) } = connection;
+  const { transport, scenario, host, username, password = readPassword(connection.passwordFile) } = connection;
   const credentials = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
-  if (transport === "powershell") return openPowerShellHost({ ...connection, ...credentials }, { platform });
-  return openSimulatorHost({ scenario: scenario ?? "", ...credentials });
+  switch (transport) {
+    case "simulator":
+      return openSimulatorHost({ scenario: scenario ?? "", ...credentials });
+    case "powershell":
+      return openPowerShellHost({ ...connection, ...credentials }, { platform });
+    case "wsman":
+      return openWsmanHost({ ...connection, ...credentials, host: host ?? "" });
+    default:
+      return transport satisfies never;
+  }
 }

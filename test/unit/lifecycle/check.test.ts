@@ -49,7 +49,7 @@ test("a resource that exists is not announced by check: diff explains it", () =>
 });
 
 test.each<[string, Properties, Record<string, string>, string, string, string]>([
-  ["no host at all", {}, {}, "linux", "connection.transport", '"wsman" is not part of this version'],
+  ["no host at all", {}, {}, "linux", "connection.host", "expected the name or address of the host, got nothing"],
   [
     "this machine, which is no Windows",
     { connection: { transport: "powershell" } },

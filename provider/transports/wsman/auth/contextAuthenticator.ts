@@ -1,0 +1,112 @@
+import { isReplicaResyncError } from "../../../core/errors";
+import type { HostConnection, HttpReply } from "../http/hostConnection";
+import { HttpFailure } from "../http/httpFailure";
+import type { SecurityContext } from "../securityContext";
+import { type Authenticator, soapMediaType } from "./authenticator";
+import { isSealed, openMessage, sealedMediaType, sealMessage, SealError } from "./encryptedMessage";
+
+const unauthorized = 401;
+/** NTLM takes two tokens, Kerberos one. */
+const mostTokens = 4;
+const nothing = Buffer.alloc(0);
+
+/** Logs each connection on with a security context of its own, and seals what goes over it where that is asked for. */
+export class ContextAuthenticator implements Authenticator {
+  readonly #contexts = new WeakMap<HostConnection, SecurityContext>();
+
+  constructor(
+    private readonly makeContext: (connection: HostConnection) => Promise<SecurityContext>,
+    /** On plain HTTP: hosts take nothing else there, and nobody on the way reads along. */
+    private readonly seals: boolean,
+  ) {}
+
+  async send(connection: HostConnection, message: Buffer, signal: AbortSignal): Promise<HttpReply> {
+    const context = this.#contexts.get(connection);
+    if (context !== undefined) {
+      const reply = await this.#sendLoggedOn(context, connection, message, signal);
+      if (reply.status !== unauthorized) return reply;
+      // The host has forgotten us before it looked at the message: log on anew, and seal it anew.
+      this.#contexts.delete(connection);
+    }
+    return this.#logOnAndSend(connection, message, signal);
+  }
+
+  /**
+   * The message waits until the host has agreed where it has to be sealed; over TLS it goes along with the token that
+   * completes the logon, as a host may ask for one with each request.
+   */
+  async #logOnAndSend(connection: HostConnection, message: Buffer, signal: AbortSignal): Promise<HttpReply> {
+    const context = await this.makeContext(connection);
+    let token = await context.step();
+    for (let sent = 0; token !== undefined && sent < mostTokens; sent += 1) {
+      const isCarrier = !this.seals && (context.isEstablished || context.scheme === "Kerberos");
+      const headers = {
+        "Content-Type": soapMediaType,
+        Authorization: `${context.scheme} ${token.toString("base64")}`,
+      };
+      const reply = await connection.exchange({ headers, body: isCarrier ? message : nothing }, signal);
+      const answer = tokenOf(reply, context.scheme);
+      if (reply.status !== unauthorized) {
+        if (answer !== undefined && !context.isEstablished) await finish(context, answer, isCarrier);
+        if (isCarrier) {
+          this.#contexts.set(connection, context);
+          return reply;
+        }
+        if (!isSuccess(reply.status)) return reply;
+        if (!context.isEstablished) throw new HttpFailure("badReply", "the host took less than a whole logon for one");
+        this.#contexts.set(connection, context);
+        return this.#sendLoggedOn(context, connection, message, signal);
+      }
+      if (answer === undefined || context.isEstablished) return reply;
+      token = await context.step(answer);
+    }
+    throw new HttpFailure("badReply", "the host goes on asking for tokens");
+  }
+
+  async #sendLoggedOn(
+    context: SecurityContext,
+    connection: HostConnection,
+    message: Buffer,
+    signal: AbortSignal,
+  ): Promise<HttpReply> {
+    if (!this.seals) return connection.exchange({ headers: { "Content-Type": soapMediaType }, body: message }, signal);
+    const body = await sealMessage(context, message, soapMediaType);
+    const reply = await connection.exchange({ headers: { "Content-Type": sealedMediaType(context) }, body }, signal);
+    if (reply.status === unauthorized) return reply;
+    if (!isSealed(reply.mediaType)) return { ...reply, isUnsealed: true };
+    try {
+      return { ...reply, ...(await openMessage(context, reply.body)) };
+    } catch (error) {
+      // The numbers of both sides no longer fit: nothing more can be opened.
+      connection.destroy();
+      if (!(error instanceof SealError)) throw error;
+      throw new HttpFailure("badReply", error.message, { mayHaveArrived: true, cause: error });
+    }
+  }
+}
+
+/** The host's last token proves that it is who was meant. */
+async function finish(context: SecurityContext, token: Buffer, mayHaveArrived: boolean): Promise<void> {
+  try {
+    await context.step(token);
+  } catch (error) {
+    if (!isReplicaResyncError(error)) throw error;
+    const { summary, remedy } = error;
+    throw new HttpFailure("unproven", summary, {
+      mayHaveArrived,
+      ...(remedy !== undefined && { remedy }),
+      cause: error,
+    });
+  }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** The token of a scheme among what a host asks for; an empty one is none. */
+function tokenOf({ headers }: HttpReply, scheme: SecurityContext["scheme"]): Buffer | undefined {
+  const asked = headers["www-authenticate"] ?? "";
+  const text = new RegExp(`(?:^|,\\s*)${scheme}\\s+([A-Za-z0-9+/]+=*)`, "i").exec(asked)?.[1];
+  return text === undefined ? undefined : Buffer.from(text, "base64");
+}

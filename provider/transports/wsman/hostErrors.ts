@@ -1,0 +1,165 @@
+import {
+  AccessDeniedError,
+  AuthenticationError,
+  CancelledError,
+  CimFaultError,
+  ConnectionError,
+  type Effect,
+  type ErrorDetail,
+  isReplicaResyncError,
+  NotFoundError,
+  ProtocolError,
+  type ReplicaResyncError,
+  SessionLostError,
+} from "../../core/errors";
+import { describeHresult, type Hresult } from "../cim/hresult";
+import { HttpFailure } from "./http/httpFailure";
+import { codeText, HostFault } from "./soap/fault";
+import { StatusError, WebPageError } from "./soap/readReply";
+import { WireError } from "./values/wireError";
+import { XmlError } from "./xml/readXml";
+
+/** What was being done when something went wrong. */
+export interface Step {
+  readonly host: string;
+  /** In the infinitive: "read Msvm_ComputerSystem". */
+  readonly step: string;
+  /** Whether it changes something: then it counts whether the host may have done it. */
+  readonly isChange: boolean;
+}
+
+/**
+ * Whatever went wrong on the way to a host, in it, or on the way back, in the words of the package. An error that is none of
+ * these is a mistake of ours and stays what it is.
+ */
+export function hostError(error: unknown, step: Step): unknown {
+  const fail = (what: string): string => `could not ${step.step}: ${what}`;
+  const detail = (mayBeDone: boolean, remedy?: string): ErrorDetail => ({
+    effect: effectOf(step, mayBeDone),
+    context: { host: step.host, step: step.step },
+    cause: error,
+    ...(remedy !== undefined && { remedy }),
+  });
+  if (isReplicaResyncError(error)) return error;
+  if (error instanceof HostFault) return ofFault(error, fail, detail);
+  if (error instanceof HttpFailure) return ofFailure(error, fail, detail);
+  if (error instanceof StatusError) return ofStatus(error, fail, detail);
+  if (error instanceof WebPageError) {
+    const remedy = "A proxy may stand in between: name the host in NO_PROXY, and check host and port";
+    return new ProtocolError(fail(error.message), detail(true, remedy));
+  }
+  if (error instanceof XmlError || error instanceof WireError) {
+    return new ProtocolError(fail(`the answer of the host makes no sense: ${error.message}`), detail(true, reportIt));
+  }
+  return error;
+}
+
+const reportIt = "If this host is a Windows host, report it as a bug of the package";
+
+function effectOf({ isChange }: Step, mayBeDone: boolean): Effect {
+  return isChange && mayBeDone ? "unknown" : "none";
+}
+
+/** The caller wants it no more. */
+export function stopped({ host, step, isChange }: Step, error: unknown): CancelledError {
+  const mayBeDone = isChange && !(error instanceof HttpFailure && !error.mayHaveArrived);
+  return new CancelledError(`stopped while it tried to ${step}`, {
+    context: { host, step },
+    effect: mayBeDone ? "unknown" : "none",
+    cause: error,
+  });
+}
+
+type Fail = (what: string) => string;
+type Detail = (mayBeDone: boolean, remedy?: string) => ErrorDetail;
+
+const errorOf: Readonly<Record<Hresult["kind"], new (message: string, detail: ErrorDetail) => ReplicaResyncError>> = {
+  accessDenied: AccessDeniedError,
+  notFound: NotFoundError,
+  authentication: AuthenticationError,
+  unreachable: ConnectionError,
+  lost: SessionLostError,
+  fault: CimFaultError,
+};
+
+function ofFault({ code, message }: HostFault, fail: Fail, detail: Detail): ReplicaResyncError {
+  if (code === undefined) return new CimFaultError(fail(message), detail(true));
+  const { kind, isAnswer, remedy } = describeHresult(code);
+  return new errorOf[kind](fail(`${codeText(code)}, ${message}`), detail(!isAnswer, remedy));
+}
+
+function ofFailure(
+  { kind, message, mayHaveArrived, remedy }: HttpFailure,
+  fail: Fail,
+  detail: Detail,
+): ReplicaResyncError {
+  switch (kind) {
+    case "unreachable":
+    case "untrusted":
+    case "gone":
+      return new ConnectionError(fail(message), detail(false, remedy));
+    case "lost":
+      return mayHaveArrived
+        ? new SessionLostError(fail(message), detail(true, remedy))
+        : new ConnectionError(fail(`${message} while logging on`), detail(false, remedy));
+    case "unproven":
+      return new AuthenticationError(fail(message), detail(mayHaveArrived, remedy));
+    case "badReply":
+      return new ProtocolError(fail(message), detail(mayHaveArrived, remedy ?? reportIt));
+    case "aborted":
+      return new CancelledError(fail(message), detail(mayHaveArrived));
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** Statuses that a host answers with before it looks at what a message wants. Source: RFC 9110, section 15.5. */
+function ofStatus({ status, schemes, isUnsealed }: StatusError, fail: Fail, detail: Detail): ReplicaResyncError {
+  const what = fail(`the host answered with status ${status}${isUnsealed ? " and without a seal" : ""}`);
+  const before = (remedy: string): ErrorDetail => detail(isUnsealed, remedy);
+  switch (status) {
+    case 401:
+      return new AuthenticationError(
+        fail("the host does not accept the credentials (status 401)"),
+        before(logon(schemes)),
+      );
+    case 403:
+      return new AccessDeniedError(
+        what,
+        before(
+          "The account needs Remote Management Users (S-1-5-32-580), and the host must not block this address (IPv4Filter, IPv6Filter)",
+        ),
+      );
+    case 404:
+      return new ConnectionError(
+        what,
+        before(
+          "Nothing answers under /wsman there: check the port, and the listeners with winrm enumerate winrm/config/listener",
+        ),
+      );
+    case 407:
+      return new ConnectionError(
+        what,
+        before("Name user and password of the proxy in HTTPS_PROXY, or the host in NO_PROXY"),
+      );
+    case 413:
+      return new CimFaultError(what, before("Raise the host's quota: winrm set winrm/config @{MaxEnvelopeSizekb=500}"));
+    case 502:
+    case 503:
+    case 504:
+      return new ConnectionError(
+        what,
+        detail(true, "Check that the WinRM service runs on the host, and try again later"),
+      );
+    default:
+      if (status >= 300 && status < 400) {
+        return new ProtocolError(what, before("Redirects are not followed: name the host and port that really answer"));
+      }
+      return new ProtocolError(what, detail(true, "Look at the host's event log Microsoft-Windows-WinRM/Operational"));
+  }
+}
+
+function logon(schemes: readonly string[]): string {
+  const offered = schemes.length === 0 ? "" : ` The host takes ${[...new Set(schemes)].join(", ")}.`;
+  return `Check user name and password, and whether the account may log on from the network.${offered}`;
+}
