@@ -1,0 +1,24 @@
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import { openWsmanHost } from "../../provider/transports/wsman/wsmanHost";
+import { carryOut, stepSchema } from "./steps";
+
+/** The folder of a package that takes the place of `kerberos`; why, stands in `kerberos.test.ts`. */
+const packageThatSeals = process.env["HYPERV_REPLICA_TEST_KERBEROS"];
+
+/** A client as a process: the connection as JSON is its argument; one step a line in, what came of it a line out. */
+async function main(connection: string): Promise<void> {
+  const { host } = openWsmanHost(JSON.parse(connection) as Parameters<typeof openWsmanHost>[0], {
+    loadPackage: async (name): Promise<unknown> => createRequire(__filename)(packageThatSeals ?? name),
+  });
+  for await (const line of createInterface(process.stdin)) {
+    const outcome = await carryOut(host, stepSchema.parse(JSON.parse(line)));
+    process.stdout.write(`${JSON.stringify(outcome)}\n`);
+  }
+  await host.close();
+}
+
+main(process.argv[2] ?? "").catch((error: unknown) => {
+  process.stderr.write(`${String(error)}\n`);
+  process.exitCode = 1;
+});
