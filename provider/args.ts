@@ -7,30 +7,36 @@ export interface ConnectionArgs {
   /** The nodes of a cluster; the machine is looked for on all of them. Not together with `host`. */
   hosts?: Input<Input<string>[]>;
   /**
-   * How the host is spoken to: `"powershell"` through a PowerShell on this machine, `"simulator"` for a simulated host;
-   * `"wsman"` is not part of this version.
+   * How the host is spoken to: `"powershell"` through a PowerShell on this machine, `"wsman"` straight from Node over
+   * WS-Management (WinRM), `"simulator"` for a simulated host.
    * @defaultValue `"simulator"` when `scenario` is given, else `"powershell"` on Windows and `"wsman"` elsewhere
    */
   transport?: Input<"powershell" | "wsman" | "simulator">;
   /** Path of the scenario file of a simulated host, from the folder of the program. Only for `simulator`. */
   scenario?: Input<string>;
-  /** TCP port, 1 to 65535. @defaultValue the protocol's own */
+  /** TCP port, 1 to 65535. @defaultValue with `wsman` 5986, without TLS 5985; else the protocol's own */
   port?: Input<number>;
   /**
    * Whether the conversation is encrypted with TLS.
-   * @defaultValue with `powershell` true for `auth` "basic" and "certificate", else false: messages are encrypted then too
+   * @defaultValue with `wsman` true; with `powershell` true for `auth` "basic" and "certificate", else false: messages are encrypted then too
    */
   tls?: Input<boolean>;
-  /** Path of a PEM file with the certificate authorities to trust. */
+  /** Path of a PEM file with the certificate authorities to trust. Only for `wsman`. @defaultValue those that Node trusts */
   caFile?: Input<string>;
   /**
    * Thumbprint of a certificate, in hexadecimal digits. With `powershell`: the client's own, in the certificate store of this
-   * Windows, for `auth: "certificate"`.
+   * Windows, for `auth: "certificate"`. With `wsman`: SHA-1 or SHA-256 of the host's, which is then trusted for itself; with
+   * `caFile` as well, both have to hold.
    */
   certificateThumbprint?: Input<string>;
   /** Trust any certificate: everything sent can be read by whoever answers. */
   insecureSkipVerify?: Input<boolean>;
-  /** How the account proves itself. */
+  /**
+   * How the account proves itself. With `wsman`: `"negotiate"` is NTLM; `"kerberos"` needs TLS and the package `kerberos`;
+   * `"certificate"` needs TLS; `"basic"` needs TLS, except to this machine.
+   * @defaultValue with `wsman` `"certificate"` for a `certificateFile` without `username`, else `"negotiate"`; with
+   * `powershell` what PowerShell chooses
+   */
   auth?: Input<"basic" | "certificate" | "negotiate" | "kerberos">;
   /** The account: `"operator"`, `"EXAMPLE\\operator"` or `"operator@example.org"`. */
   username?: Input<string>;
@@ -38,11 +44,11 @@ export interface ConnectionArgs {
   password?: Input<string>;
   /** Path of a file that holds the password. */
   passwordFile?: Input<string>;
-  /** Path of a client certificate, in PEM. */
+  /** Path of a client certificate, in PEM, for `auth: "certificate"`. Only for `wsman`. */
   certificateFile?: Input<string>;
   /** Path of a private key: of the client certificate, in PEM, or with `protocol: "ssh"` the SSH key. */
   keyFile?: Input<string>;
-  /** Path of a Kerberos key table. */
+  /** Path of a Kerberos key table. Only for `wsman` with `auth: "kerberos"`. @defaultValue the tickets of `kinit` */
   keytab?: Input<string>;
   /**
    * The PowerShell executable, a path or a name on `PATH`. Only for `powershell`.

@@ -5,6 +5,8 @@ import { type Fault, faultSchema } from "../emulators/powershell/faults";
 import type { Disturbance } from "./disturbance";
 import { type HostEvent, machineNames, otherAccount, ourAccount } from "./hostEvents";
 import type { Declaration, Edit } from "./program";
+import type { WireFault } from "./wireFaults";
+import type { WsmanWay } from "./wsmanDoor";
 import { password } from "./secrets";
 import type { UpOptions } from "./stack";
 
@@ -30,6 +32,8 @@ export interface Case {
   readonly jitter: number;
   /** The host is reached through PowerShell, and this goes wrong with its processes. */
   readonly shellFaults?: readonly Fault[];
+  /** The host is reached over WS-Management, and this goes wrong on the way. */
+  readonly wsman?: Pick<WsmanWay, "logon" | "batch"> & { readonly faults: readonly WireFault[] };
 }
 
 type Weighted<Value> = readonly (readonly [weight: number, value: Value])[];
@@ -355,3 +359,49 @@ const shellFault: fc.Arbitrary<Fault> = fc
 export const powerShellCase: fc.Arbitrary<Case> = fc
   .record({ one: anyCase, shellFaults: fc.array(shellFault, { minLength: 1, maxLength: 3 }) })
   .map(({ one, shellFaults }) => ({ ...one, shellFaults }));
+
+/** What goes wrong between a client of WS-Management and its host; shrinks towards a reply that drips. */
+const wireFault: fc.Arbitrary<WireFault> = fc
+  .record({
+    kind: oneOf<WireFault["kind"]>(
+      [1, "drip"],
+      [3, "resetBefore"],
+      [4, "resetAfter"],
+      [2, "stale"],
+      [2, "refused"],
+      [3, "late"],
+      [3, "half"],
+      [2, "notXml"],
+      [1, "wrongEncoding"],
+      [1, "tooLarge"],
+      [2, "loginPage"],
+      [2, "unavailable"],
+      [3, "unauthorized"],
+      [1, "notFound"],
+      [1, "requestTooLarge"],
+      [1, "redirect"],
+    ),
+    operation: oneOf(
+      [4, "Resynchronize"],
+      [2, "RequestReplicationStateChangeEx"],
+      [1, "Enumerate Msvm_ReplicationRelationship"],
+      [1, "Enumerate Msvm_ConcreteJob"],
+      [1, "Enumerate Msvm_ReplicationService"],
+      [1, "Pull"],
+      [3, "*"],
+    ),
+    after: fc.oneof(fc.constant(0), fc.nat(30)),
+    times: oneOf([5, 1], [1, 2], [1, 4]),
+  })
+  // There are few calls of methods, and many of all the others.
+  .map(({ after, ...fault }) => ({ ...fault, after: fault.operation.startsWith("Re") ? after % 3 : after }));
+
+/** Cases over WS-Management, whose connections break, stammer and keep silent. */
+export const wsmanCase: fc.Arbitrary<Case> = fc
+  .record({
+    one: anyCase,
+    logon: oneOf<WsmanWay["logon"]>([2, "negotiate"], [1, "basic"]),
+    batch: oneOf([4, 50], [1, 1]),
+    faults: fc.array(wireFault, { minLength: 1, maxLength: 4 }),
+  })
+  .map(({ one, ...wsman }) => ({ ...one, wsman }));

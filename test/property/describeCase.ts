@@ -17,6 +17,8 @@ export function describeCase(one: Case, { violations, runs }: CaseEnd): string {
     ...one.resources.map((resource, nth) => `  r${nth} ${compact(resource)}`),
     `jitter ${one.jitter}, clock ${one.skewSeconds} s ahead, operator sets ${one.operatorSets}`,
     ...(one.shellFaults ?? []).map((fault) => `PowerShell ! ${compact(fault)}`),
+    ...(one.wsman === undefined ? [] : [`WS-Management, logon by ${one.wsman.logon}, ${one.wsman.batch} at once`]),
+    ...(one.wsman?.faults ?? []).map((fault) => `WS-Management ! ${compact(fault)}`),
     "commands:",
     ...one.commands.map((command, nth) => `  ${nth + 1}. ${describeCommand(command)}`),
     "what happened:",

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { anyCase, type Case, powerShellCase } from "./cases";
+import { anyCase, type Case, powerShellCase, wsmanCase } from "./cases";
 import { describeCase } from "./describeCase";
 import { runCase } from "./runCase";
 import { writtenCases } from "./writtenCases";
@@ -45,11 +45,17 @@ test.each(chunks)(
   1_800_000,
 );
 
-/** Of so many cases one goes through PowerShell: they take longer, and differ only in what goes wrong on the way. */
+/** Of so many cases one goes through each transport: they take longer, and differ only in what goes wrong on the way. */
 const ofWhich = 5;
 
 test.each(chunks)(
   "holds every invariant in a fifth of $numRuns random cases through PowerShell (PROPERTY_SEED=$seed)",
   async ({ numRuns, seed: ofChunk }) => checkAll(powerShellCase, Math.ceil(numRuns / ofWhich), ofChunk),
+  1_800_000,
+);
+
+test.each(chunks)(
+  "holds every invariant in a fifth of $numRuns random cases over WS-Management (PROPERTY_SEED=$seed)",
+  async ({ numRuns, seed: ofChunk }) => checkAll(wsmanCase, Math.ceil(numRuns / ofWhich), ofChunk),
   1_800_000,
 );

@@ -10,6 +10,7 @@ import { operationOf, type Caller, type HostCall } from "../../provider/simulato
 import type { CimValue } from "../../provider/simulator/cimValue";
 import { HostUnreachable, LogonRefused, ReplyLost } from "../../provider/simulator/errors";
 import type { SimulatedHost, TimedAnswer } from "../../provider/simulator/simulatedHost";
+import type { CimClient } from "../../provider/transports/cim/cimClient";
 import { CimHost } from "../../provider/transports/cim/cimHost";
 import { InProcessClient } from "../../provider/transports/simulator/inProcessClient";
 import type { FaultPlan } from "../emulators/powershell/faults";
@@ -21,6 +22,7 @@ import type { Carried, MemoryHost } from "./memoryHost";
 import { password } from "./secrets";
 import { powerShellClient } from "./shellDoor";
 import type { VirtualClock } from "./virtualClock";
+import { wsmanClient, type WsmanWay } from "./wsmanDoor";
 
 /** Which verb a call of the host belongs to. */
 export const underWay = new AsyncLocalStorage<VerbRecord>();
@@ -48,6 +50,10 @@ export interface ProcessSettings {
   readonly leastAtOnce: number;
   /** The host is reached through PowerShell, whose processes run into these. */
   readonly shellFaults?: FaultPlan;
+  /** The host is reached over WS-Management, in this way. */
+  readonly wsman?: WsmanWay;
+  /** Told of what must not be in the simulated host and the ways to it. */
+  readonly onDefect: (error: unknown) => void;
 }
 
 /** One process of the plugin, in which everything is new, with everything that goes wrong in it. */
@@ -157,26 +163,39 @@ export class PluginProcess {
       ...(username !== undefined && { username }),
       ...(given !== undefined && { password: given }),
     };
-    const door = {
+    const door: ProcessDoor = {
       name: this.#host.name,
       consoleUser: ourAccount,
-      logOn: (user: string, text: string | undefined): string => {
+      logOn: (user, text) => {
         if (user !== ourAccount || text !== password) throw new LogonRefused(user);
         return user;
       },
-      call: async (call: HostCall, { user }: Caller, signal?: AbortSignal) => this.#call(call, user, signal),
+      call: async (call, { user }, signal) => this.#call(call, user, signal),
     };
-    const { shellFaults } = this.#settings;
-    const client =
-      shellFaults === undefined
-        ? // The client takes the class with its files; all it uses of it is in the four members above.
-          new InProcessClient(door as unknown as SimulatedHost, credentials)
-        : powerShellClient(door, credentials, this.#processClock(), shellFaults);
-    const real = new CimHost(client);
+    const real = new CimHost(this.#client(door, credentials));
     const host = this.#replacements.host?.(real) ?? real;
     const session = shareHost(host, this.#processClock(), this.#settings.random, this.#guard);
     this.#sessions.set(key, session);
     return session;
+  }
+
+  #client(door: ProcessDoor, credentials: { readonly username?: string; readonly password?: string }): CimClient {
+    const { shellFaults, wsman, onDefect } = this.#settings;
+    if (shellFaults !== undefined) return powerShellClient(door, credentials, this.#processClock(), shellFaults);
+    if (wsman !== undefined) {
+      const host = {
+        ...door,
+        now: () => this.#clock.now(),
+        isReachable: () => this.#host.isReachable,
+        accountNamed: (user: string) => (user === ourAccount ? { user, password } : undefined),
+        onDefect,
+      };
+      // Who names no user has shown something else than a password: here it comes to the same account.
+      const shown = credentials.username === undefined ? { username: ourAccount, password } : credentials;
+      return wsmanClient(host, shown, { clock: this.#processClock(), time: this.#clock }, wsman);
+    }
+    // The client takes the class with its files; all it uses of it is in the four members of the door.
+    return new InProcessClient(door as unknown as SimulatedHost, credentials);
   }
 
   /** The clock as this process has it: wrong by so much, and it stands still for ever once the process is killed. */
@@ -292,6 +311,14 @@ export class PluginProcess {
     }
     if (call.className === "Msvm_ConcreteJob" && verb !== undefined) verb.lastJobs = reading;
   }
+}
+
+/** What every way to the host leads to. */
+interface ProcessDoor {
+  readonly name: string;
+  readonly consoleUser: string;
+  logOn(user: string, text: string | undefined): string;
+  call(call: HostCall, caller: Caller, signal?: AbortSignal): Promise<TimedAnswer>;
 }
 
 function nameOf(machine: CimValue | undefined): string {

@@ -10,6 +10,7 @@ import { PluginProcess, type Replacements } from "./pluginProcess";
 import { edited, inputsOf, urnOf, type Declaration, type Edit } from "./program";
 import { type Registration, Stack, type UpOptions } from "./stack";
 import { Deadlock, VirtualClock } from "./virtualClock";
+import { WireFaults } from "./wireFaults";
 
 /** Where the time of every case begins. */
 const startMs = Date.UTC(2030, 0, 7, 12);
@@ -55,6 +56,7 @@ class World {
   #random: number;
   #requests = 0;
   #shellFaults: FaultPlan | undefined;
+  #wireFaults: WireFaults;
 
   constructor(
     private readonly given: Case,
@@ -66,6 +68,7 @@ class World {
     this.#program = given.resources.map((one) => ({ ...one, machine: one.machine % machines }));
     this.#random = given.jitter;
     if (given.shellFaults !== undefined) this.#shellFaults = new FaultPlan(given.shellFaults, new MemoryHistory());
+    this.#wireFaults = new WireFaults(given.wsman?.faults ?? []);
   }
 
   async carryOut(command: Command): Promise<void> {
@@ -100,6 +103,7 @@ class World {
   /** Nothing goes wrong any more: repeated ups have to come to a good end. */
   async calmDown(): Promise<void> {
     if (this.#shellFaults !== undefined) this.#shellFaults = new FaultPlan([], new MemoryHistory());
+    this.#wireFaults = new WireFaults([]);
     this.#program = this.#program.map((one) => ({
       ...one,
       isDeclared: true,
@@ -195,23 +199,25 @@ class World {
       interruptedAtMs: undefined,
       endedAtMs: 0,
       crowdedMs: 0,
-      // A process that keeps silent costs a minute, and its successor another reading.
-      slowSeconds: 2 * minuteSeconds * (this.given.shellFaults ?? []).reduce((sum, { times }) => sum + times, 0),
+      // A process or a connection that keeps silent costs a minute, and its successor another reading.
+      slowSeconds: 2 * minuteSeconds * this.#troublesOnTheWay(),
       failures: [],
       deadlock: false,
     };
     this.runs.push(run);
+    let broken: unknown;
     const settings = {
       random: () => this.#nextRandom(),
       newRequestId: () => `request-${++this.#requests}`,
       leastAtOnce: Math.min(...this.#program.map((one) => one.maxConcurrentResyncs ?? 3)),
       skewMs: this.given.skewSeconds * 1_000,
       ...(this.#shellFaults !== undefined && { shellFaults: this.#shellFaults }),
+      ...(this.given.wsman !== undefined && { wsman: { ...this.given.wsman, faults: this.#wireFaults } }),
+      onDefect: (error: unknown) => (broken = error),
     };
     const before = new Map(this.#stack.resources);
     const plugin = new PluginProcess(this.#host, this.clock, run, disturbances, settings, this.replacements);
     let isDone = false;
-    let broken: unknown;
     const done = work(plugin, run).then(
       () => (isDone = true),
       (error: unknown) => {
@@ -232,6 +238,11 @@ class World {
     run.hostAfter = this.#host.state;
     this.violations.push(...this.#oracle.judge(run, before, this.#stack.resources, this.#host.happened));
     return run;
+  }
+
+  #troublesOnTheWay(): number {
+    const { shellFaults = [], wsman } = this.given;
+    return [...shellFaults, ...(wsman?.faults ?? [])].reduce((sum, { times }) => sum + times, 0);
   }
 
   /** Numerical Recipes' linear congruential generator: enough to spread readings. */
