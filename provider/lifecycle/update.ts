@@ -5,7 +5,7 @@ import { isSame } from "../schema/canonical";
 import { toInputs } from "../schema/checkFailures";
 import { type Inputs } from "../schema/inputs";
 import { echoedInputs, readState, toOutputs } from "../schema/outputs";
-import { resolveConnection } from "../schema/resolveConnection";
+import { ConnectionFieldError, resolveConnection } from "../schema/resolveConnection";
 import { assessChange } from "./change";
 import type { LifecycleContext, Properties } from "./context";
 import { toRequest } from "./request";
@@ -66,13 +66,23 @@ async function takeOver(
   const before = toInputs(echoedInputs(olds));
   const now = toInputs(news);
   const kept = keepingTime(record, olds, news);
-  if (isSame(hostOf(before, context), hostOf(now, context))) return kept;
+  if (isSame(hostBefore(before, context), hostOf(now, context))) return kept;
   const connection = resolveConnection(now.connection ?? {}, context.sources);
   const { kind } = toRequest(now, connection.maxConcurrentResyncs, record.vmId);
   const { host } = context.openSession(connection);
   const { service, vm } = await observe(host, record.vmId, kind, { signal: context.stopSignal });
   // Its state of replication there is for a refresh to record: a need recorded here would be healed without one.
   return { ...kept, hostName: service.hostName, vmName: vm.vmName };
+}
+
+/** Which host was meant; `undefined` when that cannot be said: what it had no more fits what is around it today. */
+function hostBefore(inputs: Inputs, context: LifecycleContext): unknown {
+  try {
+    return hostOf(inputs, context);
+  } catch (error) {
+    if (error instanceof ConnectionFieldError) return undefined;
+    throw error;
+  }
 }
 
 /** The fields of a connection that say which host is meant. */

@@ -201,6 +201,23 @@ test("another host that only the environment names is another host", async () =>
   expect(log.count("readReplication")).toBe(1);
 });
 
+test("a connection of before that no more fits the environment is another host, and keeps nobody from the new one", async () => {
+  const sources = {
+    config: () => undefined,
+    environment: {
+      HYPERV_REPLICA_HOST: "hv01",
+      HYPERV_REPLICA_PORT: "5986",
+      HYPERV_REPLICA_USERNAME: "operator",
+      HYPERV_REPLICA_PASSWORD: "simulated",
+    },
+    platform: "linux",
+  };
+  const { outs, log } = await run({ now: { connection: undefined }, context: { sources } });
+  expect(outs).toMatchObject({ outcome: "completed", hostName: "HV01" });
+  expect(log.count("readReplication")).toBe(1);
+  expect(log.starts).toBe(0);
+});
+
 test("a request that has not ended is gone on with, without a call", async () => {
   const script: Script = {
     timeline: [
