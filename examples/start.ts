@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { pathToFileURL } from "node:url";
 import { SimulatorAdministration } from "pulumi-hyperv-replica/simulator";
 import { findCli } from "../test/engine/driver/cliDriver";
+import { openSimulatedServer } from "./simulatedServer";
 
 /** What `npm start` can be asked for. */
 const commands = ["up", "preview", "refresh", "destroy"] as const;
@@ -30,11 +31,13 @@ const files = {
 };
 const stack = "dev";
 
+type Environment = Readonly<Record<string, string>>;
+
 /** An engine as a process: what to start, with what in front of its arguments. */
 interface Engine {
   /** One line for people. */
   readonly description: string;
-  readonly run: (command: Command) => Promise<number>;
+  readonly run: (command: Command, connection: Environment) => Promise<number>;
 }
 
 // A reader that has seen enough, such as `head`, closes the pipe: no reason to fail.
@@ -65,17 +68,31 @@ async function main(): Promise<void> {
       return;
     }
   }
+  refuseConfiguredConnection();
   const before = await countCalls(host);
   const engine = findEngine();
-  say(`Engine: ${engine.description}`);
-  say(`Simulated host: ${path.relative(process.cwd(), scenario)}\n`);
-
-  // Ctrl-C is for the engine, which gets it from the terminal as well: it stops in good order, and then so do we.
-  process.on("SIGINT", () => undefined);
-  process.env.QUICKSTART_SCENARIO = scenario;
-  process.exitCode = await engine.run(request.command);
+  const server = await openSimulatedServer(path.join(root, "dist", "cli", "main.js"), scenario);
+  try {
+    say(`Engine: ${engine.description}`);
+    say(`Simulated host: ${server.url} (WS-Management, as WinRM offers it; process ${server.pid})\n`);
+    // Ctrl-C is for the engine, which gets it from the terminal as well: it stops in good order, and then so do we.
+    process.on("SIGINT", () => undefined);
+    process.exitCode = await engine.run(request.command, server.connection);
+  } finally {
+    await server.close();
+  }
+  if (process.exitCode !== 0)
+    say("\nThis did not succeed. npm start goes on from here; npm start -- --reset begins anew.");
   say(`\n${summary(before, await countCalls(host))}`);
   for (const [name, file] of Object.entries(files)) say(`  ${name.padEnd(9)}${path.relative(process.cwd(), file)}`);
+}
+
+/** The stack's configuration comes before the environment: a host in it would be a real one. */
+function refuseConfiguredConnection(): void {
+  const name = `Pulumi.${stack}.yaml`;
+  const file = path.join(root, name);
+  if (existsSync(file) && readFileSync(file, "utf8").includes("hyperv-replica:"))
+    throw new Error(`${name} names a connection, and this is for a simulated host only. Move the file away.`);
 }
 
 function readArguments(): { command: Command; machine: string | undefined; reset: boolean } | undefined {
@@ -120,7 +137,10 @@ function findEngine(): Engine {
   const found = findCli() ?? downloadCli();
   if (found !== undefined) {
     const version = spawnSync(found, ["version"], { encoding: "utf8" }).stdout.trim();
-    return { description: `pulumi CLI ${version} (${found})`, run: (command) => runCli(found, command) };
+    return {
+      description: `pulumi CLI ${version} (${found})`,
+      run: (command, connection) => runCli(found, command, connection),
+    };
   }
   return {
     description: "built-in (no pulumi CLI on PATH or under PULUMI_HOME, and none could be downloaded)",
@@ -138,8 +158,9 @@ function downloadCli(): string | undefined {
   return status === 0 ? findCli() : undefined;
 }
 
-async function runCli(cli: string, command: Command): Promise<number> {
+async function runCli(cli: string, command: Command, connection: Environment): Promise<number> {
   const env = {
+    ...connection,
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_BACKEND_URL: pathToFileURL(files.stack).href,
     PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -150,23 +171,32 @@ async function runCli(cli: string, command: Command): Promise<number> {
   return runProcess(cli, [command, "--stack", stack, ...yes, ...(command === "up" ? ["--refresh"] : [])], env);
 }
 
-async function runBuiltIn(command: Command): Promise<number> {
+async function runBuiltIn(command: Command, connection: Environment): Promise<number> {
   const tsx = pathToFileURL(createRequire(__filename).resolve("tsx")).href;
   const main = path.join(root, "test", "engine", "main.ts");
   const state = path.join(files.stack, `${stack}.json`);
   const refresh = command === "up" ? ["--refresh"] : [];
   const args = ["--import", tsx, main, command, ...refresh, "--cwd", root, "--stack", stack, "--state", state];
-  return runProcess(process.execPath, args, {});
+  return runProcess(process.execPath, args, connection);
 }
 
-function runProcess(file: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+function runProcess(file: string, args: readonly string[], env: Environment): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd: root, env: { ...process.env, ...env }, stdio: "inherit" });
+    const child = spawn(file, args, { cwd: root, env: { ...ownEnvironment(), ...env }, stdio: "inherit" });
+    // Asked to end: the engine is, in good order, and we follow.
+    const end = (): boolean => child.kill();
+    process.on("SIGTERM", end);
     child.once("error", reject);
     child.once("exit", (code) => {
+      process.off("SIGTERM", end);
       resolve(code ?? 1);
     });
   });
+}
+
+/** The environment without a connection that somebody has set in it. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^HYPERV_REPLICA_/i.test(name)));
 }
 
 function say(text: string): void {

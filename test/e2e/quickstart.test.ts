@@ -21,13 +21,22 @@ async function start(...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-function callsOf(machine: string): number {
-  const journal = readFileSync(path.join(folder, "quickstart.journal.jsonl"), "utf8");
-  const lines = journal
+interface JournalLine {
+  readonly operation: string;
+  readonly machine: string | null;
+  readonly door: string;
+}
+
+function journal(): readonly JournalLine[] {
+  const text = readFileSync(path.join(folder, "quickstart.journal.jsonl"), "utf8");
+  return text
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line) as { operation: string; machine: string | null });
-  return lines.filter((line) => line.operation === "Resynchronize" && line.machine === machine).length;
+    .map((line) => JSON.parse(line) as JournalLine);
+}
+
+function callsOf(machine: string): number {
+  return journal().filter((line) => line.operation === "Resynchronize" && line.machine === machine).length;
 }
 
 afterAll(() => {
@@ -43,6 +52,7 @@ it("npm start resynchronizes two machines, skips the third, changes nothing the 
   expect(first).toMatch(/returnCode *: 4096/);
   expect(first).toMatch(/returnCodeName: "JobStarted"/);
   expect([callsOf("web01"), callsOf("app01"), callsOf("db01")]).toEqual([1, 1, 0]);
+  expect(first).not.toMatch(/clock/i);
 
   const second = await start();
   expect(second).toContain("4 unchanged");
@@ -56,6 +66,7 @@ it("npm start resynchronizes two machines, skips the third, changes nothing the 
   const destroyed = await start("destroy");
   expect(destroyed).toContain("4 deleted");
   expect(callsOf("web01")).toBe(2);
+  expect(new Set(journal().map(({ door }) => door))).toEqual(new Set(["wsman"]));
 }, 180_000);
 
 it("npm start says what it accepts when it is asked for something else", async () => {
