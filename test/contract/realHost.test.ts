@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { isReplicaResyncError } from "../../provider/core/errors";
+import { jobStates } from "../../provider/core/jobState";
+import type { CallOptions, ReplicationHost, VmReading, VmSelector } from "../../provider/core/ports";
+import { replicationStates, resynchronizingState } from "../../provider/core/replicationState";
+import { completedWithoutJob, isAccepted } from "../../provider/core/returnCode";
+import { connectionSchema } from "../../provider/schema/connection";
+import type { ResolvedConnection } from "../../provider/schema/resolveConnection";
+import { openHost } from "../../provider/transports";
+
+// The contract against a host that is no simulation, where these name one:
+// - HYPERV_REPLICA_TEST_HOST, HYPERV_REPLICA_TEST_USERNAME, HYPERV_REPLICA_TEST_PASSWORD: nothing is changed there,
+//   but one logon with a wrong password counts towards the account's lockout;
+// - HYPERV_REPLICA_TEST_TRANSPORT (wsman or powershell; wsman), _PORT, _TLS (true or false);
+// - HYPERV_REPLICA_TEST_VM: name or GUID of a machine that is replicated, and read;
+// - HYPERV_REPLICA_TEST_RESYNC_VM: name or GUID of a machine that is read and resynchronized. No other ever is.
+
+/** `undefined` where no host is named. @throws when a variable holds what a connection does not take. */
+function connectionFromEnvironment(): ResolvedConnection | undefined {
+  const host = variable("HOST");
+  const username = variable("USERNAME");
+  const password = variable("PASSWORD");
+  if (host === undefined || username === undefined || password === undefined) return undefined;
+  const port = variable("PORT");
+  const tls = variable("TLS");
+  const { transport = "wsman", ...connection } = connectionSchema.parse({
+    host,
+    username,
+    password,
+    transport: variable("TRANSPORT"),
+    ...(port !== undefined && { port: Number(port) }),
+    ...(tls !== undefined && { tls: tls === "true" || (tls === "false" ? false : tls) }),
+  });
+  return { ...connection, transport };
+}
+
+function variable(name: string): string | undefined {
+  const value = process.env[`HYPERV_REPLICA_TEST_${name}`];
+  return value === "" ? undefined : value;
+}
+
+const guidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Clocks may differ; less than any two time zones do. */
+const mostSkewMs = 10 * 60_000;
+/** How often a host is asked for the trace of a call, a second apart. */
+const looks = 30;
+
+const connection = connectionFromEnvironment();
+const resyncVm = variable("RESYNC_VM");
+const readVm = resyncVm ?? variable("VM");
+
+const options = (): CallOptions => ({ signal: AbortSignal.timeout(60_000) });
+
+async function findOne(host: ReplicationHost, wanted: string): Promise<VmReading> {
+  const selector: VmSelector = guidForm.test(wanted.toLowerCase()) ? { vmId: wanted } : { vmName: wanted };
+  const { matches } = await host.findVms(selector, options());
+  const [found] = matches;
+  if (found === undefined || matches.length > 1) throw new Error(`${matches.length} machines are called ${wanted}`);
+  return found;
+}
+
+if (connection === undefined) {
+  test.skip("a real host is read as the contract says, where the environment names one", () => undefined);
+} else {
+  describe("a real host", () => {
+    const opened: ReplicationHost[] = [];
+    const open = (more: Partial<ResolvedConnection> = {}): ReplicationHost => {
+      const { host } = openHost({ ...connection, ...more }, process.platform);
+      opened.push(host);
+      return host;
+    };
+    afterEach(async () => {
+      for (const host of opened.splice(0)) await host.close();
+    });
+
+    test("has a service with the name of a computer, and the time", async () => {
+      const service = await open().readService(options());
+      expect(service?.hostName).toMatch(/^[^\s\\/:*?"<>|]{1,63}$/);
+      expect(Math.abs(Date.parse(service?.hostTime ?? "") - Date.now())).toBeLessThan(mostSkewMs);
+    });
+
+    test("shows its jobs, each with a machine and a state that is known", async () => {
+      for (const job of await open().readResyncJobs(options())) {
+        expect(job.vmId).toMatch(guidForm);
+        expect([...jobStates.keys()]).toContain(job.jobState);
+      }
+    });
+
+    test("does not have a machine that nobody made", async () => {
+      const host = open();
+      const vmId = randomUUID();
+      const byId = await host.findVms({ vmId }, options());
+      expect(byId.matches).toEqual([]);
+      expect(byId.visibleVms).toBeGreaterThan(0);
+      expect((await host.findVms({ vmName: `no machine ${vmId}` }, options())).matches).toEqual([]);
+      expect((await host.readReplication([vmId], options())).size).toBe(0);
+    });
+
+    test("refuses a wrong password", async () => {
+      const host = open({ password: `${connection.password ?? ""} and more` });
+      const error = await host.readService(options()).catch((reason: unknown) => reason);
+      expect(isReplicaResyncError(error) ? error.code : error).toBe("AUTH_FAILED");
+    });
+
+    (readVm === undefined ? test.skip : test)("shows a machine by name and by GUID, with its links", async () => {
+      const host = open();
+      const found = await findOne(host, readVm ?? "");
+      expect(found.vmId).toMatch(guidForm);
+      expect(await findOne(host, found.vmId.toUpperCase())).toEqual(found);
+      expect((await host.findVms({ vmName: found.vmName.toUpperCase() }, options())).matches).toContainEqual(found);
+      const reading = (await host.readReplication([found.vmId], options())).get(found.vmId);
+      expect(reading).toMatchObject({ vmId: found.vmId, vmName: found.vmName });
+      expect(reading?.relationships).not.toEqual([]);
+      for (const { replicationState } of reading?.relationships ?? [])
+        expect([...replicationStates.keys()]).toContain(replicationState);
+    });
+
+    (resyncVm === undefined ? test.skip : test)(
+      "begins a resync of the machine named for it",
+      async () => {
+        const host = open();
+        const { vmId } = await findOne(host, resyncVm ?? "");
+        const { returnCode, jobId } = await host.startResync({ vmId }, options());
+        expect(isAccepted(returnCode)).toBe(true);
+        let isSeen = returnCode === completedWithoutJob;
+        for (let look = 0; look < looks && !isSeen; look++) {
+          if (look > 0) await delay(1_000);
+          const jobs = await host.readResyncJobs(options());
+          const links = (await host.readReplication([vmId], options())).get(vmId)?.relationships ?? [];
+          isSeen =
+            jobs.some((job) => job.jobId === jobId && job.vmId === vmId) ||
+            links.some(({ replicationState }) => replicationState === resynchronizingState);
+        }
+        expect(isSeen).toBe(true);
+      },
+      120_000,
+    );
+  });
+}
