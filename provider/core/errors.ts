@@ -63,6 +63,11 @@ export function afterStart(error: ReplicaResyncError): ReplicaResyncError {
   return error.effect === "none" ? restated(error, { effect: "started" }) : error;
 }
 
+/** The same error, of something that had to be known before the call could be made: the call was not. */
+export function beforeCall(error: ReplicaResyncError): ReplicaResyncError {
+  return restated(error, { isBeforeCall: true });
+}
+
 /** The same error, with the machine that it is about, if it does not say. */
 export function aboutVm(error: ReplicaResyncError, vm: string): ReplicaResyncError {
   return error.context.vm === undefined ? restated(error, { context: { ...error.context, vm } }) : error;
@@ -75,7 +80,7 @@ export function withMore(error: ReplicaResyncError, more: string): ReplicaResync
 
 function restated(
   error: ReplicaResyncError,
-  other: Pick<ErrorDetail, "effect" | "context">,
+  other: Pick<ErrorDetail, "effect" | "context" | "isBeforeCall">,
   what = error.summary,
 ): ReplicaResyncError {
   const { code, name, remedy, context, effect, isBeforeCall } = error;

@@ -114,7 +114,9 @@ const nothingBegunCodes: ReadonlySet<string> = new Set([
 const answeredCodes: ReadonlySet<string> = new Set(["ACCESS_DENIED", "NOT_FOUND", "CIM_FAULT"]);
 
 function isNothingBegun(error: unknown): error is ReplicaResyncError {
-  return isReplicaResyncError(error) && error.effect === "none" && nothingBegunCodes.has(error.code);
+  return (
+    isReplicaResyncError(error) && error.effect === "none" && (error.isBeforeCall || nothingBegunCodes.has(error.code))
+  );
 }
 
 /** Whether the call's answer is evidence by itself that the request was carried out. */

@@ -76,13 +76,17 @@ export function testConversations(
     ["stays open", false],
     ["is closed with it", true],
   ])(
-    `${name}: after a 401 in the middle a start is sent once more and made once, when the connection %s`,
+    // Without TLS a 401 may be anybody's, and what changes something is not sent again for it.
+    `${name}: after a 401 in the middle ${isSealed ? "a read" : "a start"} is sent once more and made once, when the connection %s`,
     async (_, close) => {
       const { client, acceptor, administration } = await open();
       expect(await client.ask({ do: "readService" })).toEqual(service);
       await acceptor.forget({ close });
-      expect(await client.ask({ do: "startResync", vmId: machineId })).toMatchObject({ value: { returnCode: 4096 } });
-      await onlyJob(administration);
+      if (isSealed) expect(await client.ask({ do: "readService" })).toEqual(service);
+      else {
+        expect(await client.ask({ do: "startResync", vmId: machineId })).toMatchObject({ value: { returnCode: 4096 } });
+        await onlyJob(administration);
+      }
       await acceptor.forget({ close });
       expect(await client.ask({ do: "readService" })).toEqual(service);
       const [one, two, three] = close ? [1, 2, 3] : [1, 1, 1];

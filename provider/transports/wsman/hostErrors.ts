@@ -54,6 +54,7 @@ export function hostError(error: unknown, step: Step): unknown {
   return error;
 }
 
+const network = "Check the network between here and the host, and that the host is up";
 const reportIt = "If this host is a Windows host, report it as a bug of the package";
 
 function effectOf({ isChange }: Step, mayBeDone: boolean): Effect {
@@ -66,6 +67,7 @@ export function stopped({ host, step, isChange }: Step, error: unknown): Cancell
   return new CancelledError(`stopped while it tried to ${step}`, {
     context: { host, step },
     effect: mayBeDone ? "unknown" : "none",
+    isBeforeCall: !mayBeDone,
     cause: error,
   });
 }
@@ -82,9 +84,9 @@ const errorOf: Readonly<Record<Hresult["kind"], new (message: string, detail: Er
   fault: CimFaultError,
 };
 
-function ofFault({ code, message }: HostFault, fail: Fail, detail: Detail): ReplicaResyncError {
+function ofFault({ code, message, isAnswer }: HostFault, fail: Fail, detail: Detail): ReplicaResyncError {
   if (code === undefined) return new CimFaultError(fail(message), detail(true));
-  const { kind, isAnswer, remedy } = describeHresult(code);
+  const { kind, remedy } = describeHresult(code);
   return new errorOf[kind](fail(`${codeText(code)}, ${message}`), detail(!isAnswer, remedy));
 }
 
@@ -93,21 +95,25 @@ function ofFailure(
   fail: Fail,
   detail: Detail,
 ): ReplicaResyncError {
+  const notSent = (advice?: string): ErrorDetail => ({ ...detail(false, advice), isBeforeCall: true });
   switch (kind) {
     case "unreachable":
     case "untrusted":
     case "gone":
-      return new ConnectionError(fail(message), detail(false, remedy));
+      return new ConnectionError(fail(message), notSent(remedy));
     case "lost":
       return mayHaveArrived
-        ? new SessionLostError(fail(message), detail(true, remedy))
-        : new ConnectionError(fail(`${message} while logging on`), detail(false, remedy));
+        ? new SessionLostError(fail(message), detail(true, remedy ?? network))
+        : new ConnectionError(fail(`${message} while logging on`), notSent(remedy ?? network));
     case "unproven":
-      return new AuthenticationError(fail(message), detail(mayHaveArrived, remedy));
+      return new AuthenticationError(fail(message), mayHaveArrived ? detail(true, remedy) : notSent(remedy));
     case "badReply":
-      return new ProtocolError(fail(message), detail(mayHaveArrived, remedy ?? reportIt));
+      return new ProtocolError(
+        fail(message),
+        mayHaveArrived ? detail(true, remedy ?? reportIt) : notSent(remedy ?? reportIt),
+      );
     case "aborted":
-      return new CancelledError(fail(message), detail(mayHaveArrived));
+      return new CancelledError(fail(message), mayHaveArrived ? detail(true) : notSent());
     default:
       return kind satisfies never;
   }
@@ -116,7 +122,7 @@ function ofFailure(
 /** Statuses that a host answers with before it looks at what a message wants. Source: RFC 9110, section 15.5. */
 function ofStatus({ status, schemes, isUnsealed }: StatusError, fail: Fail, detail: Detail): ReplicaResyncError {
   const what = fail(`the host answered with status ${status}${isUnsealed ? " and without a seal" : ""}`);
-  const before = (remedy: string): ErrorDetail => detail(isUnsealed, remedy);
+  const before = (remedy: string): ErrorDetail => ({ ...detail(isUnsealed, remedy), isBeforeCall: !isUnsealed });
   switch (status) {
     case 401:
       return new AuthenticationError(

@@ -13,6 +13,7 @@ export interface WsmanFields {
   readonly passwordFile?: string | undefined;
   readonly certificateThumbprint?: string | undefined;
   readonly certificateFile?: string | undefined;
+  readonly keyFile?: string | undefined;
   readonly keytab?: string | undefined;
 }
 
@@ -34,6 +35,9 @@ export function findWsmanProblem(connection: WsmanFields): WsmanProblem | undefi
     return { field: "certificateThumbprint", reason };
   }
   const { auth = username === undefined && certificateFile !== undefined ? "certificate" : "negotiate" } = connection;
+  const unused = unusedBy[auth].find((one) => connection[one] !== undefined);
+  if (unused !== undefined)
+    return { field: unused, reason: `is not used by auth "${auth}": leave it out, or choose another auth` };
   switch (auth) {
     case "certificate":
       if (!tls) return { field: "tls", reason: 'expected true with auth "certificate", got false' };
@@ -52,6 +56,14 @@ export function findWsmanProblem(connection: WsmanFields): WsmanProblem | undefi
       return auth satisfies never;
   }
 }
+
+/** Fields of other ways to log on: who names one expects that it has a part. */
+const unusedBy: Readonly<Record<AuthKind, readonly (keyof WsmanFields)[]>> = {
+  certificate: ["username", "password", "passwordFile", "keytab"],
+  kerberos: ["certificateFile", "keyFile"],
+  basic: ["certificateFile", "keyFile", "keytab"],
+  negotiate: ["certificateFile", "keyFile", "keytab"],
+};
 
 const sha1Digits = 40;
 const sha256Digits = 64;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CancelledError, isReplicaResyncError, NotFoundError } from "../../core/errors";
+import { beforeCall, CancelledError, isReplicaResyncError, NotFoundError } from "../../core/errors";
 import type { Clock, MethodReply } from "../../core/ports";
 import { resyncJobType, seededInitialReplicationJobType } from "../../core/relationship";
 import type { CimClient, LinkRef, ReadClass } from "../cim/cimClient";
@@ -90,13 +90,16 @@ export class WsmanClient implements CimClient {
       return reply;
     };
     if (this.#momentForm !== undefined) return sendAs(this.#momentForm);
-    const before = await this.#stateOf(vmId, signal);
+    const before = await preparing(this.#stateOf(vmId, signal));
     try {
       return await sendAs("datetime");
     } catch (error) {
       // The fault says that the host cannot read our parameters, and also that it cannot word its own answer.
       const isUnread = isReplicaResyncError(error) && codeOf(error.cause) === faultCode.schemaValidation;
       if (!isUnread || !(await this.#isUnchanged(vmId, before, signal))) throw error;
+      // What the host took on all the same may need a moment to show.
+      await this.clock.sleep(secondLookMs, signal);
+      if (!(await this.#isUnchanged(vmId, before, signal))) throw error;
     }
     return sendAs("cimDateTime");
   }
@@ -125,16 +128,24 @@ export class WsmanClient implements CimClient {
     return methodReply(await this.#callService({ method: "Resynchronize", parameters: input, isChange: true }, signal));
   }
 
-  /** Calls a method of the service; once more when the host says that there is no such service and shows another one. */
+  /**
+   * Calls a method of the service; one that only answers once more when the host says that there is no such service and shows
+   * another one.
+   */
   async #callService(
     call: Pick<Invocation, "method" | "parameters" | "isChange">,
     signal: AbortSignal,
   ): Promise<Output> {
-    const used = this.#service ?? (await this.#findService(signal));
+    const used = this.#service ?? (await preparing(this.#findService(signal)));
     try {
       return await this.#invoke({ ...call, ...targetOf(used) }, signal);
     } catch (error) {
       if (!isReplicaResyncError(error) || !isGone(error.cause)) throw error;
+      if (call.isChange) {
+        // Another service may be that of another host, which nobody has looked at: the next call looks for it first.
+        this.#service = undefined;
+        throw error;
+      }
       const found = await this.#findService(signal);
       if (JSON.stringify(found) === JSON.stringify(used)) throw error;
       return this.#invoke({ ...call, ...targetOf(found) }, signal);
@@ -188,6 +199,18 @@ export class WsmanClient implements CimClient {
   }
 }
 
+/** Between the two looks that have to show nothing before a call is made in another form. */
+const secondLookMs = 2_000;
+
+/** What has to be read before a call that changes something can be made. */
+async function preparing<Result>(reading: Promise<Result>): Promise<Result> {
+  try {
+    return await reading;
+  } catch (error) {
+    throw isReplicaResyncError(error) ? beforeCall(error) : error;
+  }
+}
+
 const texts = z
   .array(z.string())
   .nullish()
@@ -205,10 +228,8 @@ function codeOf(error: unknown): number | undefined {
 }
 
 function isGone(error: unknown): boolean {
-  const code = codeOf(error);
-  if (code === undefined) return false;
-  const { kind, isAnswer } = describeHresult(code);
-  return kind === "notFound" && isAnswer;
+  if (!(error instanceof HostFault) || error.code === undefined) return false;
+  return error.isAnswer && describeHresult(error.code).kind === "notFound";
 }
 
 async function guarded<Result>(step: Step, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {

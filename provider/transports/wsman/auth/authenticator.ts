@@ -8,9 +8,10 @@ export interface Authenticator {
   /**
    * Sends a message over a connection, logging on first where the connection is not logged on, and brings the answer, opened
    * where it was sealed. One with status 401 means that the host does not accept the caller: the message was not looked at.
+   * What changes something is not sent a second time for an answer that anybody on the way may have made.
    * @throws {@link HttpFailure}, and errors of the package when it cannot log on at all.
    */
-  send(connection: HostConnection, message: Buffer, signal: AbortSignal): Promise<HttpReply>;
+  send(connection: HostConnection, message: Buffer, isChange: boolean, signal: AbortSignal): Promise<HttpReply>;
 }
 
 /** Says it with the same header in every request. */
@@ -21,7 +22,7 @@ export class HeaderAuthenticator implements Authenticator {
     this.#authorization = authorization;
   }
 
-  async send(connection: HostConnection, message: Buffer, signal: AbortSignal): Promise<HttpReply> {
+  async send(connection: HostConnection, message: Buffer, _isChange: boolean, signal: AbortSignal): Promise<HttpReply> {
     const headers = { "Content-Type": soapMediaType, Authorization: this.#authorization };
     return connection.exchange({ headers, body: message }, signal);
   }

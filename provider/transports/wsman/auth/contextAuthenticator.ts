@@ -1,6 +1,6 @@
 import { isReplicaResyncError } from "../../../core/errors";
 import type { HostConnection, HttpReply } from "../http/hostConnection";
-import { HttpFailure } from "../http/httpFailure";
+import { HttpFailure, isTimeout } from "../http/httpFailure";
 import type { SecurityContext } from "../securityContext";
 import { type Authenticator, soapMediaType } from "./authenticator";
 import { isSealed, openMessage, sealedMediaType, sealMessage, SealError } from "./encryptedMessage";
@@ -20,11 +20,12 @@ export class ContextAuthenticator implements Authenticator {
     private readonly seals: boolean,
   ) {}
 
-  async send(connection: HostConnection, message: Buffer, signal: AbortSignal): Promise<HttpReply> {
+  async send(connection: HostConnection, message: Buffer, isChange: boolean, signal: AbortSignal): Promise<HttpReply> {
     const context = this.#contexts.get(connection);
     if (context !== undefined) {
       const reply = await this.#sendLoggedOn(context, connection, message, signal);
-      if (reply.status !== unauthorized) return reply;
+      // Without a seal a refusal may be anybody's, also of a message that the host has carried out.
+      if (reply.status !== unauthorized || (isChange && reply.isUnsealed === true)) return reply;
       // The host has forgotten us before it looked at the message: log on anew, and seal it anew.
       this.#contexts.delete(connection);
     }
@@ -36,8 +37,8 @@ export class ContextAuthenticator implements Authenticator {
    * completes the logon, as a host may ask for one with each request.
    */
   async #logOnAndSend(connection: HostConnection, message: Buffer, signal: AbortSignal): Promise<HttpReply> {
-    const context = await this.makeContext(connection);
-    let token = await context.step();
+    const context = await orStopped(this.makeContext(connection), signal);
+    let token = await orStopped(context.step(), signal);
     for (let sent = 0; token !== undefined && sent < mostTokens; sent += 1) {
       const isCarrier = !this.seals && (context.isEstablished || context.scheme === "Kerberos");
       const headers = {
@@ -58,7 +59,7 @@ export class ContextAuthenticator implements Authenticator {
         return this.#sendLoggedOn(context, connection, message, signal);
       }
       if (answer === undefined || context.isEstablished) return reply;
-      token = await context.step(answer);
+      token = await orStopped(context.step(answer), signal);
     }
     throw new HttpFailure("badReply", "the host goes on asking for tokens");
   }
@@ -72,7 +73,6 @@ export class ContextAuthenticator implements Authenticator {
     if (!this.seals) return connection.exchange({ headers: { "Content-Type": soapMediaType }, body: message }, signal);
     const body = await sealMessage(context, message, soapMediaType);
     const reply = await connection.exchange({ headers: { "Content-Type": sealedMediaType(context) }, body }, signal);
-    if (reply.status === unauthorized) return reply;
     if (!isSealed(reply.mediaType)) return { ...reply, isUnsealed: true };
     try {
       return { ...reply, ...(await openMessage(context, reply.body)) };
@@ -82,6 +82,22 @@ export class ContextAuthenticator implements Authenticator {
       if (!(error instanceof SealError)) throw error;
       throw new HttpFailure("badReply", error.message, { mayHaveArrived: true, cause: error });
     }
+  }
+}
+
+/** Tickets come over the network too, through a library that knows no signals. */
+async function orStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => {
+    const kind = isTimeout(signal.reason) ? "lost" : "aborted";
+    reject(new HttpFailure(kind, "stopped while logging on", { cause: signal.reason }));
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 

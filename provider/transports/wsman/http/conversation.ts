@@ -29,12 +29,12 @@ export class Conversation {
    */
   async send(message: Buffer, isChange: boolean, signal: AbortSignal): Promise<HttpReply> {
     try {
-      return await this.#once(message, isChange ? maxIdleForChangeMs : maxIdleMs, signal);
+      return await this.#once(message, isChange, isChange ? maxIdleForChangeMs : maxIdleMs, signal);
     } catch (error) {
       if (!(error instanceof BrokenWhileIdle) || (isChange && error.failure.mayHaveArrived)) throw unwrapped(error);
     }
     try {
-      return await this.#once(message, -1, signal);
+      return await this.#once(message, isChange, -1, signal);
     } catch (error) {
       throw unwrapped(error);
     }
@@ -44,11 +44,11 @@ export class Conversation {
     this.pool.close();
   }
 
-  async #once(message: Buffer, maxIdle: number, signal: AbortSignal): Promise<HttpReply> {
+  async #once(message: Buffer, isChange: boolean, maxIdle: number, signal: AbortSignal): Promise<HttpReply> {
     return this.pool.use(maxIdle, signal, async ({ connection, idleMs }: Lease) => {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(this.wholeMs)]);
       try {
-        return await this.authenticator.send(connection, message, deadline);
+        return await this.authenticator.send(connection, message, isChange, deadline);
       } catch (error) {
         connection.destroy();
         if (!(error instanceof HttpFailure)) throw error;

@@ -78,13 +78,19 @@ export class HostConnection {
   /** @throws {@link HttpFailure} */
   async exchange({ headers, body }: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
     if (!this.isOpen) throw new HttpFailure("gone", "the connection was closed");
+    if (isAborted(signal)) {
+      this.destroy();
+      throw isTimeout(signal.reason)
+        ? new HttpFailure("lost", "no answer came in time", { cause: signal.reason })
+        : new HttpFailure("aborted", "stopped", { cause: signal.reason });
+    }
     const mayHaveArrived = body.length > 0;
     try {
       return await this.#post(headers, body, signal);
     } catch (error) {
       this.destroy();
       if (error instanceof HttpFailure) throw error;
-      if (signal.aborted && !isTimeout(signal.reason)) {
+      if (isAborted(signal) && !isTimeout(signal.reason)) {
         throw new HttpFailure("aborted", "stopped", { mayHaveArrived, cause: signal.reason });
       }
       const code = codeOf(error);
@@ -92,7 +98,7 @@ export class HostConnection {
       if (code?.startsWith("HPE_") === true) {
         throw new HttpFailure("badReply", `the answer is no HTTP (${code})`, { mayHaveArrived, cause: error });
       }
-      const why = signal.aborted ? "no answer came in time" : `the connection broke (${code ?? "closed"})`;
+      const why = isAborted(signal) ? "no answer came in time" : `the connection broke (${code ?? "closed"})`;
       throw new HttpFailure("lost", why, { mayHaveArrived, cause: error });
     }
   }
@@ -123,6 +129,11 @@ export class HostConnection {
       mediaType,
     };
   }
+}
+
+/** Asked anew every time: a stop can come at any await. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 async function readBody(response: IncomingMessage, mayHaveArrived: boolean): Promise<Buffer> {

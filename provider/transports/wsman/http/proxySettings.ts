@@ -31,7 +31,7 @@ export function proxyFor(
     });
   }
   const { hostname, username, password } = url;
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const credentials = `${decoded(username, name)}:${decoded(password, name)}`;
   return {
     host: hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? defaultProxyPort : Number(url.port),
@@ -55,4 +55,15 @@ function isExcepted(host: string, port: number, list: string | undefined): boole
     if (bare === "" || (!isAddress && onPort !== undefined && Number(onPort) !== port)) return false;
     return wanted === bare || (!isAddress && wanted.endsWith(`.${bare}`));
   });
+}
+
+/** User name and password stand in an address in percent encoding. */
+function decoded(text: string, name: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new PreconditionError(`${name} does not name user and password of the proxy in percent encoding`, {
+      remedy: "Write % as %25, @ as %40 and : as %3A",
+    });
+  }
 }

@@ -7,12 +7,19 @@ import { ns } from "./namespaces";
 export class HostFault extends Error {
   /** The most telling of its numbers, unsigned; `undefined` when it gives none that we know. */
   readonly code: number | undefined;
+  /** Whether every one of its numbers says that the host has done nothing. */
+  readonly isAnswer: boolean;
 
-  constructor(code: number | undefined, message: string) {
+  constructor(code: number | undefined, message: string, isAnswer = isNo(code)) {
     super(message);
     this.name = "HostFault";
     this.code = code;
+    this.isAnswer = isAnswer;
   }
+}
+
+function isNo(code: number | undefined): boolean {
+  return code !== undefined && describeHresult(code).isAnswer;
 }
 
 /** Numbers that a host's faults are looked at for. Source: `wsmerror.h` of the Windows SDK. */
@@ -48,7 +55,9 @@ export function readFault(fault: XmlElement): HostFault {
   const codes = detail === undefined ? [] : codesIn(detail);
   const code = mostTelling(codes) ?? bySubcode.get(subcodeOf(fault));
   const text = textOf(detail) ?? textOf(childOf(fault, ns.soap, "Reason")) ?? "the host gives no reason";
-  return new HostFault(code, text);
+  // That a provider failed is only the frame around what it says itself.
+  const telling = codes.filter((one) => one !== faultCode.providerFailure);
+  return new HostFault(code, text, telling.length === 0 ? isNo(code) : telling.every(isNo));
 }
 
 /** In the order of the document: the deeper one says more than the one around it. */

@@ -48,8 +48,12 @@ export function readEndpointReference(holder: XmlElement): EndpointReference {
   return { resourceUri: trimmedText(resource), selectorSet };
 }
 
+/** Two GUIDs and a host's name take a tenth of it; the patterns below take long over much more. */
+const longestPath = 4_096;
+
 /** `\\HV01\root\virtualization\v2:Msvm_ConcreteJob.InstanceID="…"`: quotes and backslashes in a value are escaped. */
 function ofPath(path: string): Reference {
+  if (path.length > longestPath) throw new WireError(`the path of an instance has ${path.length} characters`);
   const [, className, list] = /(?:^|:)([A-Za-z_]\w*)\.(\w+=.*)$/s.exec(path.trim()) ?? [];
   const pairs = [...(list ?? "").matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/gs)];
   if (className === undefined || pairs.length === 0)

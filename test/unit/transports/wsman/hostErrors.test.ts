@@ -1,3 +1,6 @@
+import { hostError } from "../../../../provider/transports/wsman/hostErrors";
+import { HttpFailure } from "../../../../provider/transports/wsman/http/httpFailure";
+import { HostFault } from "../../../../provider/transports/wsman/soap/fault";
 import { closeAll, failureOf, openClient, options } from "./openClient";
 import { fixture } from "./fixtures";
 import { healthy, messageIdOf, operationOf, reply, type Script, send, type Seen } from "./scriptedHost";
@@ -206,4 +209,23 @@ test("a session that is closed calls nothing any more, and can be closed again",
   await host.close();
   expect(await failureOf(host.startResync({ vmId }, options))).toMatchObject({ code: "UNREACHABLE", effect: "none" });
   expect(server.seen).toEqual([]);
+});
+
+test.each<[string, Error, boolean]>([
+  ["a host that does not answer", new HttpFailure("unreachable", "HV01 does not answer"), true],
+  ["a logon that breaks off", new HttpFailure("lost", "the connection broke"), true],
+  ["a lost reply", new HttpFailure("lost", "the connection broke", { mayHaveArrived: true }), false],
+  ["a logon that makes no sense", new HttpFailure("badReply", "no token"), true],
+  ["a fault of the host", new HostFault(0x8004_1003, "denied"), false],
+])("%s: the call was not made: %s", (_, failure, isBeforeCall) => {
+  const step = { host: "HV01", step: "call Resynchronize", isChange: true };
+  expect(hostError(failure, step)).toMatchObject({ isBeforeCall });
+});
+
+test("an outer number that leaves the effect open counts, whatever stands within", () => {
+  const step = { host: "HV01", step: "call Resynchronize", isChange: true };
+  expect(hostError(new HostFault(0x8004_1002, "gone", false), step)).toMatchObject({
+    code: "NOT_FOUND",
+    effect: "unknown",
+  });
 });

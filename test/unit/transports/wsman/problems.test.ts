@@ -37,3 +37,14 @@ test.each<[WsmanFields, string, RegExp]>([
 ])("the connection %j is refused at %s", (connection, field, reason) => {
   expect(findWsmanProblem(connection)).toEqual({ field, reason: expect.stringMatching(reason) as string });
 });
+
+test.each<[WsmanFields, string]>([
+  [{ host: "h", ...operator, keytab: "k" }, "keytab"],
+  [{ host: "h", ...operator, certificateFile: "c" }, "certificateFile"],
+  [{ host: "h", ...operator, keyFile: "k" }, "keyFile"],
+  [{ host: "h", certificateFile: "c", password: "x" }, "password"],
+  [{ host: "h", auth: "kerberos", certificateFile: "c" }, "certificateFile"],
+])("a field of another way to log on is refused, not passed over: %j", (connection, field) => {
+  const reason = expect.stringMatching(/^is not used by auth "/) as string;
+  expect(findWsmanProblem(connection)).toEqual({ field, reason });
+});

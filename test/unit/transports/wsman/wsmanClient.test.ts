@@ -137,8 +137,9 @@ function moved(fault: string): Script {
   };
 }
 
-test("a service that is gone is looked for again, and called where it is now", async () => {
+test("a service that is gone is looked for again by the next call: another one may be that of another host", async () => {
   const { host, server } = await openClient(moved("Fault_MSFT_WmiError"));
+  expect(await failureOf(host.startResync({ vmId }, options))).toMatchObject({ code: "NOT_FOUND", effect: "none" });
   expect(await host.startResync({ vmId }, options)).toEqual({ returnCode: 4096, jobId });
   expect(asked(server)).toEqual([
     "Enumerate Msvm_ReplicationService",

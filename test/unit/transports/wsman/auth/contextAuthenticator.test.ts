@@ -36,7 +36,11 @@ async function logOn(script: Script, seals: boolean, scheme: "Negotiate" | "Kerb
     contexts.push(context);
     return context;
   }, seals);
-  return { server, contexts, send: async () => authenticator.send(connection, message, signal) };
+  return {
+    server,
+    contexts,
+    send: async (isChange = false) => authenticator.send(connection, message, isChange, signal),
+  };
 }
 
 /** The host's side of the logon; `then` answers whatever comes after it. */
@@ -102,6 +106,24 @@ test("a 401 in the middle is followed by a new logon, and the message is sealed 
   expect((await send()).body.toString()).toBe("<call/> answered");
   expect(contexts.map(({ name }) => name)).toEqual(["A", "B"]);
   expect(server.seen.at(-1)?.body.includes("B#1")).toBe(true);
+});
+
+test("a 401 without a seal in the middle is no reason to send what changes something a second time", async () => {
+  let forgets = false;
+  const { server, contexts, send } = await logOn(
+    acceptor((seen, response, name) => {
+      if (!forgets) return sealing(seen, response, name);
+      response.writeHead(401, { "WWW-Authenticate": "Negotiate" }).end();
+      return undefined;
+    }),
+    true,
+  );
+  await send(true);
+  const before = server.seen.length;
+  forgets = true;
+  expect(await send(true)).toMatchObject({ status: 401, isUnsealed: true });
+  expect(server.seen).toHaveLength(before + 1);
+  expect(contexts).toHaveLength(1);
 });
 
 test("an answer without a seal is marked, as anybody may have made it", async () => {
