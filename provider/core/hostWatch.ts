@@ -95,7 +95,7 @@ export class HostWatch {
       const options = { signal };
       // The service last: a reading that its end has torn apart is none, and no job of it began later than its time.
       const jobs = await this.#host.readResyncJobs(options);
-      const vms = await this.#host.readReplication(vmIds, options);
+      const vms = await this.#host.readReplication(vmIds, { ...options, withoutHealthReasons: true });
       const service = await this.#host.readService(options);
       settle((waiter) => {
         waiter.resolve({

@@ -45,8 +45,8 @@ export interface RelationshipReading {
   readonly replicationState: number;
   /** Raw `ReplicationHealth`: 0 not applicable, 1 OK, 2 warning, 3 critical. */
   readonly replicationHealth: number;
-  /** Messages of the `ReplicationHealthIssues`; empty when there are none or they could not be read. */
-  readonly healthReasons: readonly string[];
+  /** Messages of the `ReplicationHealthIssues`; empty when there are none or they could not be read, absent when not asked. */
+  readonly healthReasons?: readonly string[];
   /** When the recovery side last received changes, ISO 8601 UTC; absent for "never". */
   readonly lastReplicationTime?: string;
   /** `PrimaryHostSystem` and `RecoveryHostSystem` of this link. */
@@ -103,8 +103,14 @@ export interface ReplicationHost {
   readService(options: CallOptions): Promise<ServiceReading | undefined>;
   /** Machines that match; without rights the list is empty, there is no error. */
   findVms(selector: VmSelector, options: CallOptions): Promise<VmSearch>;
-  /** One query per class for all the machines named; a machine that is not there is absent from the answer. */
-  readReplication(vmIds: readonly string[], options: CallOptions): Promise<ReadonlyMap<string, VmReplicationReading>>;
+  /**
+   * One query per class for all the machines named; a machine that is not there is absent from the answer. Why a link is not
+   * well costs a call each: a wait, which looks again and again, does not ask.
+   */
+  readReplication(
+    vmIds: readonly string[],
+    options: CallOptions & { readonly withoutHealthReasons?: boolean },
+  ): Promise<ReadonlyMap<string, VmReplicationReading>>;
   /** Every job on the host that has to do with a resync (types 107, 117, 121), whoever started it, ended ones too. */
   readResyncJobs(options: CallOptions): Promise<readonly JobReading[]>;
   /**

@@ -80,19 +80,21 @@ export function fromReading(
   | "replicationMode"
   | "replicationState"
   | "replicationHealth"
-  | "healthReasons"
   | "primaryHost"
   | "recoveryHost"
   | "lastReplicationTime"
   | "observedAt"
-> {
+> &
+  Partial<Pick<ResyncRecord, "healthReasons">> {
+  const reasons = link === undefined ? [] : link.healthReasons;
   return {
     vmId: vm.vmId,
     vmName: vm.vmName,
     replicationMode: replicationModeName(vm.replicationMode),
     replicationState: link === undefined ? "none" : replicationStateName(link.replicationState),
     replicationHealth: link === undefined ? "notApplicable" : replicationHealthName(link.replicationHealth),
-    healthReasons: link?.healthReasons ?? [],
+    // What was not asked for stays as it was.
+    ...(reasons !== undefined && { healthReasons: reasons }),
     ...(link?.primaryHost !== undefined && { primaryHost: link.primaryHost }),
     ...(link?.recoveryHost !== undefined && { recoveryHost: link.recoveryHost }),
     ...(link?.lastReplicationTime !== undefined && { lastReplicationTime: link.lastReplicationTime }),
@@ -163,6 +165,7 @@ export function newRecord(
 ): ResyncRecord {
   const reading = fromReading(vm, link, service.hostTime);
   return {
+    healthReasons: [],
     ...reading,
     outcome: "unknown",
     requestId: before?.requestId ?? requestId,

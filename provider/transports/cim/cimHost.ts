@@ -15,7 +15,7 @@ import type {
 } from "../../core/ports";
 import { resyncJobType, seededInitialReplicationJobType, type RelationshipKind } from "../../core/relationship";
 import { resynchronizingState } from "../../core/replicationState";
-import type { CimClient, ReadClass } from "./cimClient";
+import type { CimClient, LinkRef, ReadClass } from "./cimClient";
 import { isMeant, jobOf, relationshipOf, vmIdBehind, vmsOf } from "./readings";
 import { affectedRow, computerRow, jobRow, relationshipRow, serviceRow, settingRow, statisticsOutput } from "./rows";
 
@@ -48,7 +48,7 @@ export class CimHost implements ReplicationHost {
 
   async readReplication(
     vmIds: readonly string[],
-    { signal }: CallOptions,
+    { signal, withoutHealthReasons = false }: CallOptions & { readonly withoutHealthReasons?: boolean },
   ): Promise<ReadonlyMap<string, VmReplicationReading>> {
     const wanted = new Set(vmIds.map((vmId) => vmId.toLowerCase()));
     const all = await this.client.readRows(
@@ -64,7 +64,12 @@ export class CimHost implements ReplicationHost {
       for (const row of relationships.filter(({ InstanceID }) => InstanceID.vmId === vm.vmId)) {
         const { kind } = row.InstanceID;
         const setting = settings.find(({ InstanceID: id }) => id.vmId === vm.vmId && id.kind === kind);
-        links.push(relationshipOf(row, setting, await this.readHealthReasons(vm.vmId, row, signal)));
+        const reasons = !hasReasons(row)
+          ? []
+          : withoutHealthReasons
+            ? undefined
+            : await this.readHealthReasons({ vmId: vm.vmId, kind }, signal);
+        links.push(relationshipOf(row, setting, reasons));
       }
       readings.set(vm.vmId, { ...vm, relationships: links });
     }
@@ -108,14 +113,9 @@ export class CimHost implements ReplicationHost {
     );
   }
 
-  /** One call for each link that is not well: left out where a wait would repeat it with every look. */
-  private async readHealthReasons(
-    vmId: string,
-    { InstanceID: { kind }, ReplicationHealth, ReplicationState }: z.output<typeof relationshipRow>,
-    signal: AbortSignal,
-  ): Promise<readonly string[]> {
-    if (ReplicationHealth <= healthOk || ReplicationState === resynchronizingState) return [];
-    const output = await this.client.readStatistics({ vmId, kind }, signal);
+  /** One call for each link that is not well. */
+  private async readHealthReasons(link: LinkRef, signal: AbortSignal): Promise<readonly string[]> {
+    const output = await this.client.readStatistics(link, signal);
     if (output === undefined) return [];
     return this.parse(output, statisticsOutput, "GetReplicationStatisticsEx").ReplicationHealthIssues;
   }
@@ -142,4 +142,9 @@ export class CimHost implements ReplicationHost {
       cause: checked.error,
     });
   }
+}
+
+/** Whether there is something to ask for: a link that is being healed has said why before. */
+function hasReasons({ ReplicationHealth, ReplicationState }: z.output<typeof relationshipRow>): boolean {
+  return ReplicationHealth > healthOk && ReplicationState !== resynchronizingState;
 }

@@ -33,13 +33,13 @@ export function isMeant(vm: VmReading, selector: VmSelector): boolean {
 export function relationshipOf(
   row: Row<typeof relationshipRow>,
   setting: Row<typeof settingRow> | undefined,
-  healthReasons: readonly string[],
+  healthReasons: readonly string[] | undefined,
 ): RelationshipReading {
   return {
     kind: row.InstanceID.kind,
     replicationState: row.ReplicationState,
     replicationHealth: row.ReplicationHealth,
-    healthReasons,
+    ...(healthReasons !== undefined && { healthReasons }),
     ...(row.LastReplicationTime !== undefined && { lastReplicationTime: row.LastReplicationTime }),
     ...(setting !== undefined && {
       primaryHost: setting.PrimaryHostSystem,

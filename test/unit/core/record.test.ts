@@ -239,3 +239,12 @@ test.each([
 ])("a link that is %s with a job that is %s outlives it: %s", (replicationState, jobState, expected) => {
   expect(outlivesItsJob(record({ replicationState, jobState }))).toBe(expected);
 });
+
+test("reasons that were not asked for stay what they were", () => {
+  const { healthReasons: _, ...reading } = link();
+  expect(fromReading(vmWith([reading]), reading, atSecond(0))).not.toHaveProperty("healthReasons");
+  const before = record({ healthReasons: ["a disk is missing"] });
+  const now = { ...observation(), link: reading };
+  expect(asRead(before, now).healthReasons).toEqual(["a disk is missing"]);
+  expect(newRecord(now, "request-1", undefined).healthReasons).toEqual([]);
+});

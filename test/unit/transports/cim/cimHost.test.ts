@@ -16,16 +16,19 @@ type Answers = Partial<Record<ReadClass, readonly unknown[]>>;
 
 /** A host that answers with these rows and output parameters, whatever is asked. */
 function answering(answers: Answers, statistics?: unknown): CimHost {
-  const client: CimClient = {
+  return new CimHost(clientAnswering(answers, () => statistics));
+}
+
+function clientAnswering(answers: Answers, statistics: () => unknown): CimClient {
+  return {
     address: "hv01.example",
     readService: () => Promise.resolve({ rows: [{ SystemName: "HV01" }], at: "2030-01-07T12:00:00.000Z" }),
     readRows: () => Promise.resolve(new Map(Object.entries(answers) as [ReadClass, readonly unknown[]][])),
-    readStatistics: () => Promise.resolve(statistics),
+    readStatistics: () => Promise.resolve(statistics()),
     resynchronize: () => Promise.resolve({ returnCode: 4096, jobId: "job-1" }),
     requestStateChange: () => Promise.resolve({ returnCode: 0 }),
     close: () => Promise.resolve(),
   };
-  return new CimHost(client);
 }
 
 test.each<[string, unknown, RegExp]>([
@@ -112,4 +115,24 @@ test("jobs of disks and of the host itself are passed over, and those of machine
     ],
   });
   expect((await host.readResyncJobs(options)).map(({ jobId }) => jobId)).toEqual(["vm"]);
+});
+
+test("why a link is not well is not asked for where that would be asked again and again", async () => {
+  let asked = 0;
+  const rows = {
+    Msvm_ComputerSystem: [machine],
+    Msvm_ReplicationRelationship: [link],
+    Msvm_ReplicationSettingData: [],
+  };
+  const client = clientAnswering(rows, () => {
+    asked += 1;
+    return { ReplicationHealthIssues: ["a disk is missing"] };
+  });
+  const host = new CimHost(client);
+  const without = await host.readReplication([vmId], { ...options, withoutHealthReasons: true });
+  expect(without.get(vmId)?.relationships[0]).not.toHaveProperty("healthReasons");
+  expect(asked).toBe(0);
+  const asking = await host.readReplication([vmId], options);
+  expect(asking.get(vmId)?.relationships[0]).toMatchObject({ healthReasons: ["a disk is missing"] });
+  expect(asked).toBe(1);
 });
