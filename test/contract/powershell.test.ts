@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { SimulatedHost } from "../../provider/simulator/forDoors";
 import { SimulatorAdministration } from "../../provider/simulator";
 import { openPowerShellHost } from "../../provider/transports/powershell/powershellHost";
 import { failuresFile } from "../emulators/powershell/controlFile";
 import { standIn } from "../emulators/powershell/standIn";
 import { removeScenarioFiles, scenarioFile } from "../unit/simulator/lab";
+import { hostClock } from "./hostClock";
 import { replicationHostContract } from "./replicationHostContract";
 
 const controls: string[] = [];
@@ -22,11 +22,7 @@ replicationHostContract("PowerShell", async (scenario, credentials) => {
   const { host } = openPowerShellHost({ host: scenario.name, executable, ...credentials }, { environment });
   return {
     host,
-    // The transport itself has the machine's clock. The host's may be put forward at any time: every look is a new one.
-    clock: {
-      now: () => SimulatedHost.open(scenarioPath).now(),
-      sleep: (delayMs, signal) => SimulatedHost.open(scenarioPath).sleep(delayMs, signal),
-    },
+    clock: hostClock(scenarioPath),
     administration: SimulatorAdministration.open(scenarioPath),
     scenarioPath,
   };

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { SimulatorAdministration } from "../../provider/simulator";
-import { SimulatedHost } from "../../provider/simulator/forDoors";
 import { openPowerShellHost } from "../../provider/transports/powershell/powershellHost";
 import { removeScenarioFiles, scenarioFile } from "../unit/simulator/lab";
+import { hostClock } from "./hostClock";
 import { replicationHostContract } from "./replicationHostContract";
 
 /** The PowerShell 7 that `NODE_POWERSHELL` names or that is on `PATH`; `undefined` where there is none. */
@@ -36,10 +36,7 @@ if (executable === undefined) {
     const { host } = openPowerShellHost({ host: scenario.name, executable, ...credentials }, { environment });
     return {
       host,
-      clock: {
-        now: () => SimulatedHost.open(scenarioPath).now(),
-        sleep: (delayMs, signal) => SimulatedHost.open(scenarioPath).sleep(delayMs, signal),
-      },
+      clock: hostClock(scenarioPath),
       administration: SimulatorAdministration.open(scenarioPath),
       scenarioPath,
     };

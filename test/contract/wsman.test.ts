@@ -3,6 +3,7 @@ import { WsmanDoor } from "../../provider/simulator/doors/wsman/wsmanDoor";
 import { SimulatedHost } from "../../provider/simulator/forDoors";
 import { openWsmanHost } from "../../provider/transports/wsman/wsmanHost";
 import { removeScenarioFiles, scenarioFile } from "../unit/simulator/lab";
+import { hostClock } from "./hostClock";
 import { replicationHostContract } from "./replicationHostContract";
 
 const doors: WsmanDoor[] = [];
@@ -26,10 +27,7 @@ replicationHostContract("WS-Management", async (scenario, credentials) => {
   const { host } = openWsmanHost({ host: "127.0.0.1", port: door.port, tls: false, username, password });
   return {
     host,
-    clock: {
-      now: () => SimulatedHost.open(scenarioPath).now(),
-      sleep: (delayMs, signal) => SimulatedHost.open(scenarioPath).sleep(delayMs, signal),
-    },
+    clock: hostClock(scenarioPath),
     administration: SimulatorAdministration.open(scenarioPath),
     scenarioPath,
   };
