@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionArgs, ReplicaResyncArgs } from "./args";
-import type { Outcome } from "./core/record";
+import type { Outcome } from "./core/record/record";
 import { timeoutSecondsOf } from "./customTimeouts";
 import { thinProvider } from "./thinProvider";
 

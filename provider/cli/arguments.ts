@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { nearest } from "../core/nearest";
+import { nearest } from "../core/text/nearest";
 
 /** What is wrong with a command line, for whoever typed it. */
 export class UsageError extends Error {

@@ -1,13 +1,13 @@
-import type { Begun } from "./attempt";
-import { beginResync } from "./beginResync";
-import { describeClockSkew } from "./clockSkew";
-import type { EarlierRun } from "./decision";
+import type { Begun } from "./start/attempt";
+import { beginResync } from "./start/beginResync";
+import { describeClockSkew } from "./host/clockSkew";
+import type { EarlierRun } from "./decide/decision";
 import { aboutVm } from "./errors";
-import { observe, resolveVm } from "./observe";
-import { isWaitedFor, withWarnings } from "./record";
-import type { ResyncRequest } from "./request";
-import type { ResyncContext, ResyncResult } from "./resyncContext";
-import { asError, settle } from "./settleResync";
+import { observe, resolveVm } from "./host/observe";
+import { isWaitedFor, withWarnings } from "./record/record";
+import type { ResyncRequest } from "./record/request";
+import type { ResyncContext, ResyncResult } from "./start/resyncContext";
+import { asError, settle } from "./wait/settleResync";
 
 /**
  * Carries out one request: observe, decide, start at most once, wait, verify, record. Never throws: whatever may have

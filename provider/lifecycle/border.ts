@@ -1,5 +1,5 @@
 import { isReplicaResyncError } from "../core/errors";
-import { toPrintable } from "../core/printable";
+import { toPrintable } from "../core/text/printable";
 
 /** What the engine reads of a thrown error: with an id and properties the resource is kept, to be gone on with. */
 export interface Checkpoint {

@@ -1,9 +1,9 @@
-import { hasEnded, type ResyncRecord } from "../core/record";
-import { needsResyncState, replicationStateName } from "../core/replicationState";
-import { isSame } from "../schema/canonical";
-import { inputDefaults, type InputName } from "../schema/inputs";
-import { echoedInputs, readState } from "../schema/outputs";
-import { hasUnknown } from "../schema/unknowns";
+import { hasEnded, type ResyncRecord } from "../core/record/record";
+import { needsResyncState, replicationStateName } from "../core/hyperv/replicationState";
+import { isSame } from "../state/canonical";
+import { inputDefaults, type InputName } from "../state/inputs";
+import { echoedInputs, readState } from "../state/outputs";
+import { hasUnknown } from "../state/unknowns";
 
 /** What lies between the state of a resource and what its program asks for now. */
 export type Change =

@@ -1,7 +1,7 @@
-import { type CheckFailure, findFailures, toInputs } from "../schema/checkFailures";
-import { ConnectionFieldError, resolveConnection } from "../schema/resolveConnection";
-import { hasUnknown } from "../schema/unknowns";
-import { findConnectionProblem } from "../transports";
+import { type CheckFailure, findFailures, toInputs } from "../state/checkFailures";
+import { ConnectionFieldError, resolveConnection } from "../connection/sources";
+import { hasUnknown } from "../state/unknowns";
+import { findConnectionProblem } from "../connection/openHost";
 import type { LifecycleContext, Properties } from "./context";
 import { explainCreate } from "./explain";
 

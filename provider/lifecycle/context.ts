@@ -1,6 +1,6 @@
-import type { HostSession } from "../core/hostSession";
-import type { ProgressSink } from "../core/ports";
-import type { ConnectionSources, ResolvedConnection } from "../schema/resolveConnection";
+import type { HostSession } from "../core/host/hostSession";
+import type { ProgressSink } from "../core/host/ports";
+import type { ConnectionSources, ResolvedConnection } from "../connection/sources";
 import type { Ledger } from "./ledger";
 
 /** Properties as the shim of the dynamic provider hands them over. */

@@ -1,6 +1,6 @@
-import { isWaitedFor, type ResyncRecord } from "../core/record";
-import { inputDefaults } from "../schema/inputs";
-import { hasUnknown } from "../schema/unknowns";
+import { isWaitedFor, type ResyncRecord } from "../core/record/record";
+import { inputDefaults } from "../state/inputs";
+import { hasUnknown } from "../state/unknowns";
 import type { Change } from "./change";
 import type { Properties } from "./context";
 

@@ -1,6 +1,6 @@
-import type { ResyncRecord } from "../core/record";
-import { canonical } from "../schema/canonical";
-import { inputDefaults } from "../schema/inputs";
+import type { ResyncRecord } from "../core/record/record";
+import { canonical } from "../state/canonical";
+import { inputDefaults } from "../state/inputs";
 
 /**
  * Requests that failed in this process after a call may have been made. The engine may call `create` or `update` again

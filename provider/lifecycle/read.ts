@@ -1,9 +1,9 @@
-import { refreshResync, withRefreshWarning } from "../core/refreshResync";
-import type { ProgressSink } from "../core/ports";
-import type { ResyncRecord } from "../core/record";
-import { toInputs } from "../schema/checkFailures";
-import { echoedInputs, readState, toOutputs } from "../schema/outputs";
-import { resolveConnection } from "../schema/resolveConnection";
+import { refreshResync, withRefreshWarning } from "../core/refresh";
+import type { ProgressSink } from "../core/host/ports";
+import type { ResyncRecord } from "../core/record/record";
+import { toInputs } from "../state/checkFailures";
+import { echoedInputs, readState, toOutputs } from "../state/outputs";
+import { resolveConnection } from "../connection/sources";
 import type { LifecycleContext, Properties } from "./context";
 import { toRequest } from "./request";
 import { warnOfConnection } from "./warnOfConnection";

@@ -1,6 +1,6 @@
-import type { VmSelector } from "../core/ports";
-import type { ResyncRequest } from "../core/request";
-import { type Inputs, inputDefaults } from "../schema/inputs";
+import type { VmSelector } from "../core/host/ports";
+import type { ResyncRequest } from "../core/record/request";
+import { type Inputs, inputDefaults } from "../state/inputs";
 import { isGuid, toVmKey } from "./change";
 
 /** Hyper-V's own default for active transfers. Source: "Set-VMHost" and KB2767928, Microsoft. */

@@ -1,7 +1,7 @@
-import { type HostSession, shareHost, StartGuard } from "../core/hostSession";
-import { canonical } from "../schema/canonical";
-import type { ResolvedConnection } from "../schema/resolveConnection";
-import { openHost } from "../transports";
+import { type HostSession, shareHost, StartGuard } from "../core/host/hostSession";
+import { canonical } from "../state/canonical";
+import type { ResolvedConnection } from "../connection/sources";
+import { openHost } from "../connection/openHost";
 
 /** Opens every host once per process and connection, and shares it among all resources. */
 export class Sessions {

@@ -1,11 +1,11 @@
 import { PreconditionError } from "../core/errors";
-import { observe } from "../core/observe";
-import { type ResyncRecord, withWarnings } from "../core/record";
-import { isSame } from "../schema/canonical";
-import { toInputs } from "../schema/checkFailures";
-import { type Inputs } from "../schema/inputs";
-import { echoedInputs, readState, toOutputs } from "../schema/outputs";
-import { ConnectionFieldError, resolveConnection } from "../schema/resolveConnection";
+import { observe } from "../core/host/observe";
+import { type ResyncRecord, withWarnings } from "../core/record/record";
+import { isSame } from "../state/canonical";
+import { toInputs } from "../state/checkFailures";
+import { type Inputs } from "../state/inputs";
+import { echoedInputs, readState, toOutputs } from "../state/outputs";
+import { ConnectionFieldError, resolveConnection } from "../connection/sources";
 import { assessChange } from "./change";
 import type { LifecycleContext, Properties } from "./context";
 import { toRequest } from "./request";

@@ -1,5 +1,5 @@
-import type { ProgressSink } from "../core/ports";
-import type { ResolvedConnection } from "../schema/resolveConnection";
+import type { ProgressSink } from "../core/host/ports";
+import type { ResolvedConnection } from "../connection/sources";
 
 /** Warns of what a connection gives up, once in every run and for every host. */
 export function warnOfConnection(

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import { toPrintable } from "../core/printable";
-import type { ProgressSink } from "../core/ports";
+import { toPrintable } from "../core/text/printable";
+import type { ProgressSink } from "../core/host/ports";
 
 /** How a line is shown. Source: `LogSeverity` in `engine.proto` of the Pulumi SDK. */
 type Severity = "INFO" | "WARNING";

@@ -1,4 +1,4 @@
-import { hyperVReplicaProviderId, replicationMode } from "../core/relationship";
+import { hyperVReplicaProviderId, replicationMode } from "../core/hyperv/relationship";
 import { guidFrom } from "./guid";
 import type { LinkNumber, LinkState, MachineState } from "./hostState";
 import { enabledState, healthOf, linkHealth, linkState } from "./platform";

@@ -1,4 +1,4 @@
-import { replicationMode } from "../core/relationship";
+import { replicationMode } from "../core/hyperv/relationship";
 import { dropRuns } from "./acceptRun";
 import { comeToLife } from "./comeToLife";
 import { breakRun, breakRuns } from "./endRun";

@@ -1,4 +1,4 @@
-import { replicationMode } from "../core/relationship";
+import { replicationMode } from "../core/hyperv/relationship";
 import type { HostState, LinkState, MachineState } from "./hostState";
 import { reasonsOf } from "./healthReasons";
 import { healthOf, linkState, replicationIntervalMs } from "./platform";

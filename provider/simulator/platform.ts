@@ -1,4 +1,4 @@
-import { replicationStates } from "../core/replicationState";
+import { replicationStates } from "../core/hyperv/replicationState";
 
 /** Numbers of the platform that the model works with. Sources: the named class or method pages, learn.microsoft.com. */
 

@@ -1,4 +1,4 @@
-import { hyperVReplicaProviderId, replicationMode } from "../core/relationship";
+import { hyperVReplicaProviderId, replicationMode } from "../core/hyperv/relationship";
 import { acceptRun, dropRuns, makeResyncJob, queueRun, type RunRequest } from "./acceptRun";
 import { hasFreeTransfer } from "./advance";
 import { completeLink } from "./endRun";

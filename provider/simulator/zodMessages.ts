@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nearest } from "../core/nearest";
+import { nearest } from "../core/text/nearest";
 
 /** An object that refuses unknown keys, and names the known key that was probably meant. */
 export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {

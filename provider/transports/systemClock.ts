@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Clock } from "../core/ports";
+import type { Clock } from "../core/host/ports";
 
 /** The machine's own clock: what waits go by when the host is a real one. */
 export const systemClock: Clock = {

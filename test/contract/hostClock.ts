@@ -1,4 +1,4 @@
-import type { Clock } from "../../provider/core/ports";
+import type { Clock } from "../../provider/core/host/ports";
 import { SimulatedHost } from "../../provider/simulator/forDoors";
 
 /**

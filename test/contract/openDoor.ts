@@ -1,4 +1,4 @@
-import type { Clock, ReplicationHost } from "../../provider/core/ports";
+import type { Clock, ReplicationHost } from "../../provider/core/host/ports";
 import type { ScenarioInput, SimulatorAdministration } from "../../provider/simulator";
 
 /** A transport that talks to a simulated host, with a hand on that host from outside. */

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { isReplicaResyncError } from "../../provider/core/errors";
-import { jobStates } from "../../provider/core/jobState";
-import type { CallOptions, ReplicationHost, VmReading, VmSelector } from "../../provider/core/ports";
-import { replicationStates, resynchronizingState } from "../../provider/core/replicationState";
-import { completedWithoutJob, isAccepted } from "../../provider/core/returnCode";
-import { connectionSchema } from "../../provider/schema/connection";
-import type { ResolvedConnection } from "../../provider/schema/resolveConnection";
-import { openHost } from "../../provider/transports";
+import { jobStates } from "../../provider/core/hyperv/jobState";
+import type { CallOptions, ReplicationHost, VmReading, VmSelector } from "../../provider/core/host/ports";
+import { replicationStates, resynchronizingState } from "../../provider/core/hyperv/replicationState";
+import { completedWithoutJob, isAccepted } from "../../provider/core/hyperv/returnCode";
+import { connectionSchema } from "../../provider/connection/fields";
+import type { ResolvedConnection } from "../../provider/connection/sources";
+import { openHost } from "../../provider/connection/openHost";
 
 // The contract against a host that is no simulation, where these name one:
 // - HYPERV_REPLICA_TEST_HOST, HYPERV_REPLICA_TEST_USERNAME, HYPERV_REPLICA_TEST_PASSWORD: nothing is changed there,

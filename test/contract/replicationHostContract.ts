@@ -1,5 +1,5 @@
 import { isReplicaResyncError } from "../../provider/core/errors";
-import type { CallOptions, ReplicationHost } from "../../provider/core/ports";
+import type { CallOptions, ReplicationHost } from "../../provider/core/host/ports";
 import type { ScenarioInput } from "../../provider/simulator";
 import type { OpenDoor, OpenedDoor } from "./openDoor";
 import { switchContract } from "./switchContract";

@@ -1,5 +1,5 @@
 import { SimulatorAdministration } from "../../provider/simulator";
-import { openSimulatorHost } from "../../provider/transports/simulator/simulatorHost";
+import { openSimulatorHost } from "../../provider/simulator/client/simulatorHost";
 import { removeScenarioFiles, scenarioFile } from "../unit/simulator/lab";
 import { replicationHostContract } from "./replicationHostContract";
 

@@ -1,4 +1,4 @@
-import type { ReplicationHost, VmReplicationReading } from "../../provider/core/ports";
+import type { ReplicationHost, VmReplicationReading } from "../../provider/core/host/ports";
 import { isReplicaResyncError } from "../../provider/core/errors";
 import type { ScenarioInput } from "../../provider/simulator";
 import type { Switches } from "../../provider/simulator/switches";

@@ -1,4 +1,4 @@
-import type { ReplicationHost } from "../../provider/core/ports";
+import type { ReplicationHost } from "../../provider/core/host/ports";
 import type { ScenarioInput } from "../../provider/simulator";
 import type { OpenDoor, OpenedDoor } from "./openDoor";
 import { switchCases, switchCasesStart } from "./switchCases";

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as errors from "../../provider/core/errors";
-import { jobStates } from "../../provider/core/jobState";
-import { replicationStates } from "../../provider/core/replicationState";
-import { returnCodes } from "../../provider/core/returnCode";
+import { jobStates } from "../../provider/core/hyperv/jobState";
+import { replicationStates } from "../../provider/core/hyperv/replicationState";
+import { returnCodes } from "../../provider/core/hyperv/returnCode";
 import { behaviourPage, placesIn, readPage, renderPage } from "./behaviourPage";
 import { tables } from "./tables";
 

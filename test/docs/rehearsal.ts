@@ -1,5 +1,5 @@
-import type { ResyncRecord } from "../../provider/core/record";
-import { toOutputs } from "../../provider/schema/outputs";
+import type { ResyncRecord } from "../../provider/core/record/record";
+import { toOutputs } from "../../provider/state/outputs";
 import { vmId } from "../support/builders";
 import { FakeClock } from "../support/fakeClock";
 import { FakeHost, type Script } from "../support/fakeHost";

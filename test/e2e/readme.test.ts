@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import * as errors from "../../provider/core/errors";
-import { returnCodes } from "../../provider/core/returnCode";
-import { type ConnectionField, connectionSchema } from "../../provider/schema/connection";
-import { inputsSchema } from "../../provider/schema/inputs";
-import { recordSchema } from "../../provider/schema/outputs";
-import { variableOf } from "../../provider/schema/resolveConnection";
+import { returnCodes } from "../../provider/core/hyperv/returnCode";
+import { type ConnectionField, connectionSchema } from "../../provider/connection/fields";
+import { inputsSchema } from "../../provider/state/inputs";
+import { recordSchema } from "../../provider/state/outputs";
+import { variableOf } from "../../provider/connection/sources";
 import { scenarioSchema } from "../../provider/simulator/scenario";
 import { scriptSchema } from "../../provider/simulator/script";
 

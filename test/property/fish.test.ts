@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { SessionLostError } from "../../provider/core/errors";
-import { type HostSession, StartGuard, StartQueue } from "../../provider/core/hostSession";
-import type { ReplicationHost, VmReplicationReading } from "../../provider/core/ports";
+import { type HostSession, StartGuard, StartQueue } from "../../provider/core/host/hostSession";
+import type { ReplicationHost, VmReplicationReading } from "../../provider/core/host/ports";
 import { CheckpointError } from "../../provider/lifecycle/border";
 import { Ledger } from "../../provider/lifecycle/ledger";
 import * as realVerbs from "../../provider/lifecycle/verbs";

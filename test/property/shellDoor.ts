@@ -3,7 +3,7 @@ import { readScripts } from "../../provider/transports/powershell/scripts";
 import { PowerShellSession } from "../../provider/transports/powershell/session";
 import type { ShellProcess } from "../../provider/transports/powershell/shellProcess";
 import { wayTo } from "../../provider/transports/powershell/ways";
-import type { Clock } from "../../provider/core/ports";
+import type { Clock } from "../../provider/core/host/ports";
 import { FakeShell } from "../emulators/powershell/fakeShell";
 import type { FaultPlan } from "../emulators/powershell/faults";
 import type { HostDoor } from "../emulators/powershell/responder";

@@ -1,4 +1,4 @@
-import { readState } from "../../provider/schema/outputs";
+import { readState } from "../../provider/state/outputs";
 import type { Properties, RunRecord, VerbRecord } from "./chronicle";
 import { outputsOf } from "./endInvariants";
 import { isTakenOn, shownState } from "./hostFacts";

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import type { Clock } from "../../provider/core/ports";
+import type { Clock } from "../../provider/core/host/ports";
 
 interface Sleeper {
   readonly atMs: number;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
-import type { Clock } from "../../provider/core/ports";
+import type { Clock } from "../../provider/core/host/ports";
 import { type Caller, type HostCall, operationOf } from "../../provider/simulator/call";
 import { wsmanSchema } from "../../provider/simulator/doors/wsman/behaviour";
 import { WsmanDoor } from "../../provider/simulator/doors/wsman/wsmanDoor";

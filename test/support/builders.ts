@@ -1,15 +1,15 @@
-import type { Awaited, Seen } from "../../provider/core/assessWait";
-import { nothingSeen } from "../../provider/core/assessWait";
-import type { Observation } from "../../provider/core/observe";
+import type { Awaited, Seen } from "../../provider/core/wait/assessWait";
+import { nothingSeen } from "../../provider/core/wait/assessWait";
+import type { Observation } from "../../provider/core/host/observe";
 import type {
   JobReading,
   RelationshipReading,
   ServiceReading,
   VmReading,
   VmReplicationReading,
-} from "../../provider/core/ports";
-import type { ResyncRecord } from "../../provider/core/record";
-import type { ResyncRequest } from "../../provider/core/request";
+} from "../../provider/core/host/ports";
+import type { ResyncRecord } from "../../provider/core/record/record";
+import type { ResyncRequest } from "../../provider/core/record/request";
 import { atSecond } from "./fakeClock";
 
 /** GUID of the machine that tests are about when they do not say otherwise. */

@@ -1,4 +1,4 @@
-import type { ProgressSink } from "../../provider/core/ports";
+import type { ProgressSink } from "../../provider/core/host/ports";
 
 /** One call that reached a host. */
 export interface Call {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../provider/core/ports";
+import type { Clock } from "../../provider/core/host/ports";
 
 /** What every fake clock shows at first. */
 export const startMs = Date.UTC(2030, 0, 7, 12);

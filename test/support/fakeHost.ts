@@ -1,4 +1,4 @@
-import { shareHost, type HostSession, StartGuard } from "../../provider/core/hostSession";
+import { shareHost, type HostSession, StartGuard } from "../../provider/core/host/hostSession";
 import type {
   CallOptions,
   JobReading,
@@ -10,9 +10,9 @@ import type {
   VmReplicationReading,
   VmSearch,
   VmSelector,
-} from "../../provider/core/ports";
-import type { RelationshipKind } from "../../provider/core/relationship";
-import type { ResyncContext } from "../../provider/core/resyncContext";
+} from "../../provider/core/host/ports";
+import type { RelationshipKind } from "../../provider/core/hyperv/relationship";
+import type { ResyncContext } from "../../provider/core/start/resyncContext";
 import { job, link, vm } from "./builders";
 import { type Call, CallLog, LineLog } from "./callLog";
 import { FakeClock } from "./fakeClock";

@@ -1,4 +1,4 @@
-import { type HostSession, shareHost, StartGuard } from "../../provider/core/hostSession";
+import { type HostSession, shareHost, StartGuard } from "../../provider/core/host/hostSession";
 import { atBorder, toId } from "../../provider/lifecycle/border";
 import type { LifecycleContext, Properties } from "../../provider/lifecycle/context";
 import { Ledger } from "../../provider/lifecycle/ledger";

@@ -1,5 +1,5 @@
-import type { MethodReply } from "../../core/ports";
-import type { RelationshipKind } from "../../core/relationship";
+import type { MethodReply } from "../../core/host/ports";
+import type { RelationshipKind } from "../../core/hyperv/relationship";
 
 /** The classes that are read, each with all its instances. */
 export type ReadClass =

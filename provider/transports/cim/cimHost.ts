@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ProtocolError } from "../../core/errors";
-import { nearest } from "../../core/nearest";
+import { nearest } from "../../core/text/nearest";
 import type {
   CallOptions,
   JobReading,
@@ -12,9 +12,9 @@ import type {
   VmReplicationReading,
   VmSearch,
   VmSelector,
-} from "../../core/ports";
-import { resyncJobType, seededInitialReplicationJobType, type RelationshipKind } from "../../core/relationship";
-import { resynchronizingState } from "../../core/replicationState";
+} from "../../core/host/ports";
+import { resyncJobType, seededInitialReplicationJobType, type RelationshipKind } from "../../core/hyperv/relationship";
+import { resynchronizingState } from "../../core/hyperv/replicationState";
 import type { CimClient, LinkRef, ReadClass } from "./cimClient";
 import { isMeant, jobOf, relationshipOf, vmIdBehind, vmsOf } from "./readings";
 import { affectedRow, computerRow, jobRow, relationshipRow, serviceRow, settingRow, statisticsOutput } from "./rows";

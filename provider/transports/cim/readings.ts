@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { JobReading, RelationshipReading, VmReading, VmSelector } from "../../core/ports";
+import type { JobReading, RelationshipReading, VmReading, VmSelector } from "../../core/host/ports";
 import type { affectedRow, computerRow, jobRow, relationshipRow, settingRow } from "./rows";
 
 type Row<Schema extends z.ZodType> = z.output<Schema>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ProtocolError } from "../../core/errors";
-import type { MethodReply } from "../../core/ports";
+import type { MethodReply } from "../../core/host/ports";
 import { type CimClient, linkNumber, type LinkRef, type ReadClass } from "../cim/cimClient";
 import type { PowerShellSession } from "./session";
 

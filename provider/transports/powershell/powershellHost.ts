@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { PreconditionError } from "../../core/errors";
-import type { Clock, ReplicationHost } from "../../core/ports";
+import type { Clock, ReplicationHost } from "../../core/host/ports";
 import { CimHost } from "../cim/cimHost";
 import { systemClock } from "../systemClock";
 import { childEnvironment, chooseExecutable } from "./executable";

@@ -8,8 +8,8 @@ import {
   SessionLostError,
 } from "../../core/errors";
 import { z } from "zod";
-import { KeyedLock } from "../../core/hostSession";
-import type { Clock } from "../../core/ports";
+import { KeyedLock } from "../../core/host/hostSession";
+import type { Clock } from "../../core/host/ports";
 import type { Executable } from "./executable";
 import { type Doing, isBroken, translate } from "./remoteError";
 import { keyShape, sealPassword } from "./sealedPassword";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { beforeCall, CancelledError, isReplicaResyncError, NotFoundError } from "../../core/errors";
-import type { Clock, MethodReply } from "../../core/ports";
-import { resyncJobType, seededInitialReplicationJobType } from "../../core/relationship";
+import type { Clock, MethodReply } from "../../core/host/ports";
+import { resyncJobType, seededInitialReplicationJobType } from "../../core/hyperv/relationship";
 import type { CimClient, LinkRef, ReadClass } from "../cim/cimClient";
 import { describeHresult } from "../cim/hresult";
 import { hostError, type Step, stopped } from "./hostErrors";

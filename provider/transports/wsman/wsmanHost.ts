@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { PreconditionError } from "../../core/errors";
-import type { Clock, ReplicationHost } from "../../core/ports";
+import type { Clock, ReplicationHost } from "../../core/host/ports";
 import { CimHost } from "../cim/cimHost";
 import {
   type Authenticator,

@@ -1,7 +1,7 @@
-import type { ResyncRecord } from "../../../provider/core/record";
+import type { ResyncRecord } from "../../../provider/core/record/record";
 import { assessChange, type Change } from "../../../provider/lifecycle/change";
 import { explainChange, explainCreate } from "../../../provider/lifecycle/explain";
-import { toOutputs } from "../../../provider/schema/outputs";
+import { toOutputs } from "../../../provider/state/outputs";
 import { otherVmId, record, vmId } from "../../support/builders";
 import { inputs } from "../../support/fakeStack";
 import { code, listed, table } from "../markdown";

@@ -1,8 +1,8 @@
-import { decideResync } from "../../../provider/core/decideResync";
-import type { Decision } from "../../../provider/core/decision";
-import { jobStates } from "../../../provider/core/jobState";
-import { replicationStateName, replicationStates } from "../../../provider/core/replicationState";
-import type { Policy } from "../../../provider/core/request";
+import { decideResync } from "../../../provider/core/decide/decideResync";
+import type { Decision } from "../../../provider/core/decide/decision";
+import { jobStates } from "../../../provider/core/hyperv/jobState";
+import { replicationStateName, replicationStates } from "../../../provider/core/hyperv/replicationState";
+import type { Policy } from "../../../provider/core/record/request";
 import { observation } from "../../support/builders";
 import { code, table } from "../markdown";
 

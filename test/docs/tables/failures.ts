@@ -1,5 +1,5 @@
-import { humanDuration } from "../../../provider/core/duration";
-import { countFailure, type FailureCount } from "../../../provider/core/failures";
+import { humanDuration } from "../../../provider/core/text/duration";
+import { countFailure, type FailureCount } from "../../../provider/core/record/failures";
 import { startMs } from "../../support/fakeClock";
 import { table } from "../markdown";
 

@@ -1,5 +1,5 @@
-import { assessWait } from "../../../provider/core/assessWait";
-import { jobStateName, jobStates } from "../../../provider/core/jobState";
+import { assessWait } from "../../../provider/core/wait/assessWait";
+import { jobStateName, jobStates } from "../../../provider/core/hyperv/jobState";
 import { awaited, job, link, seen, service, vmWith } from "../../support/builders";
 import { table } from "../markdown";
 import { inWords } from "./waitStates";

@@ -1,8 +1,8 @@
-import { decideResync } from "../../../provider/core/decideResync";
-import type { Observation } from "../../../provider/core/observe";
-import type { JobReading } from "../../../provider/core/ports";
-import type { ResyncRequest } from "../../../provider/core/request";
-import { seededInitialReplicationJobType } from "../../../provider/core/relationship";
+import { decideResync } from "../../../provider/core/decide/decideResync";
+import type { Observation } from "../../../provider/core/host/observe";
+import type { JobReading } from "../../../provider/core/host/ports";
+import type { ResyncRequest } from "../../../provider/core/record/request";
+import { seededInitialReplicationJobType } from "../../../provider/core/hyperv/relationship";
 import { job, link, observation } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
 import { table } from "../markdown";

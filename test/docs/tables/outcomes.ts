@@ -1,4 +1,4 @@
-import { hasEnded, type Outcome, outcomes } from "../../../provider/core/record";
+import { hasEnded, type Outcome, outcomes } from "../../../provider/core/record/record";
 import { code, table } from "../markdown";
 
 /** What an operator is to make of each outcome. */

@@ -1,5 +1,5 @@
-import type { ResyncRecord } from "../../../provider/core/record";
-import type { Policy } from "../../../provider/core/request";
+import type { ResyncRecord } from "../../../provider/core/record/record";
+import type { Policy } from "../../../provider/core/record/request";
 import { code, type Row, table } from "../markdown";
 import { type Came, rehearse } from "../rehearsal";
 import { counting, deeds, ending } from "../wording";

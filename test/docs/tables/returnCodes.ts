@@ -1,4 +1,4 @@
-import { returnCodeName, returnCodes } from "../../../provider/core/returnCode";
+import { returnCodeName, returnCodes } from "../../../provider/core/hyperv/returnCode";
 import type { Timeline } from "../../support/fakeHost";
 import { code, type Row, table } from "../markdown";
 import { type Came, rehearse } from "../rehearsal";

@@ -1,6 +1,6 @@
-import { checkRole } from "../../../provider/core/checkRole";
-import type { RelationshipReading } from "../../../provider/core/ports";
-import { type RelationshipKind, replicationMode, replicationModeName } from "../../../provider/core/relationship";
+import { checkRole } from "../../../provider/core/decide/checkRole";
+import type { RelationshipReading } from "../../../provider/core/host/ports";
+import { type RelationshipKind, replicationMode, replicationModeName } from "../../../provider/core/hyperv/relationship";
 import { link, observation, vmWith } from "../../support/builders";
 import { code, table } from "../markdown";
 

@@ -1,5 +1,5 @@
 import { ConnectionError } from "../../../provider/core/errors";
-import type { ResyncRecord } from "../../../provider/core/record";
+import type { ResyncRecord } from "../../../provider/core/record/record";
 import { record } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
 import type { Timeline } from "../../support/fakeHost";

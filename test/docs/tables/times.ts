@@ -1,10 +1,10 @@
-import { assessWait, type Seen } from "../../../provider/core/assessWait";
-import { firstDelayMs, longestDelayMs, nextDelay } from "../../../provider/core/backoff";
-import { humanDuration } from "../../../provider/core/duration";
+import { assessWait, type Seen } from "../../../provider/core/wait/assessWait";
+import { firstDelayMs, longestDelayMs, nextDelay } from "../../../provider/core/host/backoff";
+import { humanDuration } from "../../../provider/core/text/duration";
 import { ConnectionError } from "../../../provider/core/errors";
-import type { Reading } from "../../../provider/core/hostWatch";
+import type { Reading } from "../../../provider/core/host/hostWatch";
 import { toRequest } from "../../../provider/lifecycle/request";
-import { inputDefaults } from "../../../provider/schema/inputs";
+import { inputDefaults } from "../../../provider/state/inputs";
 import { awaited, job, link, seen, service, vmWith } from "../../support/builders";
 import { startMs } from "../../support/fakeClock";
 import { type Script } from "../../support/fakeHost";

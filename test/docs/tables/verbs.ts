@@ -1,6 +1,6 @@
 import type { LifecycleContext } from "../../../provider/lifecycle/context";
 import * as lifecycle from "../../../provider/lifecycle/verbs";
-import { toOutputs } from "../../../provider/schema/outputs";
+import { toOutputs } from "../../../provider/state/outputs";
 import { record, vmId } from "../../support/builders";
 import type { CallLog } from "../../support/callLog";
 import { goodRun } from "../../support/fakeHost";

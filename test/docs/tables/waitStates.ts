@@ -1,5 +1,5 @@
-import { assessWait, type Seen, type Verdict } from "../../../provider/core/assessWait";
-import { replicationStateName, replicationStates } from "../../../provider/core/replicationState";
+import { assessWait, type Seen, type Verdict } from "../../../provider/core/wait/assessWait";
+import { replicationStateName, replicationStates } from "../../../provider/core/hyperv/replicationState";
 import { awaited, link, seen, service, vmWith } from "../../support/builders";
 import { code, table } from "../markdown";
 import { unknownState } from "./decision";

@@ -1,6 +1,6 @@
 import { SessionLostError } from "../../../provider/core/errors";
 import { resync } from "../../../provider/core/resync";
-import type { ResyncResult } from "../../../provider/core/resyncContext";
+import type { ResyncResult } from "../../../provider/core/start/resyncContext";
 import { failedRecord, otherVmId, record, request, vmId } from "../../support/builders";
 import { atSecond, startMs } from "../../support/fakeClock";
 import { badRun, FakeHost, goodRun, lab, type Lab, longRun, runOn, type Script } from "../../support/fakeHost";

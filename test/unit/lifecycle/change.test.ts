@@ -1,8 +1,8 @@
-import type { ResyncRecord } from "../../../provider/core/record";
+import type { ResyncRecord } from "../../../provider/core/record/record";
 import { assessChange, toVmKey } from "../../../provider/lifecycle/change";
 import type { Properties } from "../../../provider/lifecycle/context";
-import { toOutputs } from "../../../provider/schema/outputs";
-import { unknownValue } from "../../../provider/schema/unknowns";
+import { toOutputs } from "../../../provider/state/outputs";
+import { unknownValue } from "../../../provider/state/unknowns";
 import { failedRecord, otherVmId, record, vmId } from "../../support/builders";
 import { inputs } from "../../support/fakeStack";
 

@@ -1,6 +1,6 @@
 import { check } from "../../../provider/lifecycle/check";
 import type { LifecycleContext, Properties } from "../../../provider/lifecycle/context";
-import { unknownValue } from "../../../provider/schema/unknowns";
+import { unknownValue } from "../../../provider/state/unknowns";
 import { vmId } from "../../support/builders";
 import { lab } from "../../support/fakeHost";
 import { inputs, plugin, urn } from "../../support/fakeStack";

@@ -1,5 +1,5 @@
 import { forget } from "../../../provider/lifecycle/delete";
-import { toOutputs } from "../../../provider/schema/outputs";
+import { toOutputs } from "../../../provider/state/outputs";
 import { record, vmId } from "../../support/builders";
 import { lab } from "../../support/fakeHost";
 import { inputs, plugin } from "../../support/fakeStack";

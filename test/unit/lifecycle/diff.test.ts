@@ -1,7 +1,7 @@
 import { diff } from "../../../provider/lifecycle/diff";
 import type { Properties } from "../../../provider/lifecycle/context";
-import { toOutputs } from "../../../provider/schema/outputs";
-import type { ResyncRecord } from "../../../provider/core/record";
+import { toOutputs } from "../../../provider/state/outputs";
+import type { ResyncRecord } from "../../../provider/core/record/record";
 import { record, vmId } from "../../support/builders";
 import { lab } from "../../support/fakeHost";
 import { inputs, plugin } from "../../support/fakeStack";

@@ -1,9 +1,9 @@
-import type { ResyncRecord } from "../../../provider/core/record";
+import type { ResyncRecord } from "../../../provider/core/record/record";
 import { assessChange } from "../../../provider/lifecycle/change";
 import type { Properties } from "../../../provider/lifecycle/context";
 import { explainChange, explainCreate } from "../../../provider/lifecycle/explain";
-import { toOutputs } from "../../../provider/schema/outputs";
-import { unknownValue } from "../../../provider/schema/unknowns";
+import { toOutputs } from "../../../provider/state/outputs";
+import { unknownValue } from "../../../provider/state/unknowns";
 import { failedRecord, record } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
 import { inputs } from "../../support/fakeStack";

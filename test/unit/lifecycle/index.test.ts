@@ -1,11 +1,11 @@
 import { channel } from "node:diagnostics_channel";
 import type * as Lifecycle from "../../../provider/lifecycle";
-import type { OpenHost } from "../../../provider/transports";
+import type { OpenHost } from "../../../provider/connection/openHost";
 import { record, vmId } from "../../support/builders";
 import { FakeClock } from "../../support/fakeClock";
 import { FakeHost, longRun, type Script } from "../../support/fakeHost";
 import { inputs } from "../../support/fakeStack";
-import { toOutputs } from "../../../provider/schema/outputs";
+import { toOutputs } from "../../../provider/state/outputs";
 
 interface Loaded {
   readonly lifecycle: typeof Lifecycle;

@@ -1,8 +1,8 @@
 import { ConnectionError } from "../../../provider/core/errors";
 import type { LifecycleContext, Properties } from "../../../provider/lifecycle/context";
 import { read } from "../../../provider/lifecycle/read";
-import type { ResyncRecord } from "../../../provider/core/record";
-import { toOutputs } from "../../../provider/schema/outputs";
+import type { ResyncRecord } from "../../../provider/core/record/record";
+import { toOutputs } from "../../../provider/state/outputs";
 import { record, vmId } from "../../support/builders";
 import { lab, type Scene } from "../../support/fakeHost";
 import { inputs, plugin } from "../../support/fakeStack";

@@ -1,6 +1,6 @@
 import { Sessions } from "../../../provider/lifecycle/sessions";
-import type { ResolvedConnection } from "../../../provider/schema/resolveConnection";
-import { openHost } from "../../../provider/transports";
+import type { ResolvedConnection } from "../../../provider/connection/sources";
+import { openHost } from "../../../provider/connection/openHost";
 import { vmId } from "../../support/builders";
 import { FakeClock } from "../../support/fakeClock";
 import { FakeHost } from "../../support/fakeHost";

@@ -1,8 +1,8 @@
 import { CheckpointError } from "../../../provider/lifecycle/border";
 import type { LifecycleContext, Properties } from "../../../provider/lifecycle/context";
 import { update } from "../../../provider/lifecycle/update";
-import type { ResyncRecord } from "../../../provider/core/record";
-import { recordSchema, toOutputs } from "../../../provider/schema/outputs";
+import type { ResyncRecord } from "../../../provider/core/record/record";
+import { recordSchema, toOutputs } from "../../../provider/state/outputs";
 import { failedRecord, otherVmId, record, vmId } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
 import { badRun, lab, longRun, type Script } from "../../support/fakeHost";

@@ -1,4 +1,4 @@
-import type { MethodReply } from "../../../core/ports";
+import type { MethodReply } from "../../../core/host/ports";
 import { classUri } from "../soap/namespaces";
 import type { SoapSession } from "../soap/session";
 import { readReference } from "../values/endpointReference";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../core/ports";
+import type { Clock } from "../../../core/host/ports";
 import { faultCode, HostFault } from "../soap/fault";
 import { StatusError } from "../soap/readReply";
 

@@ -1,5 +1,5 @@
 import { describeHresult } from "../../cim/hresult";
-import { toPrintable } from "../../../core/printable";
+import { toPrintable } from "../../../core/text/printable";
 import { childOf, trimmedText, type XmlElement } from "../xml/xmlElement";
 import { ns } from "./namespaces";
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { ReplicationHost } from "../../../../provider/core/ports";
+import type { ReplicationHost } from "../../../../provider/core/host/ports";
 import { SimulatorAdministration } from "../../../../provider/simulator";
 import type { BrokenReplyInput } from "../../../../provider/simulator/doors/wsman/behaviour";
 import { makeCertificate } from "../../../../provider/simulator/doors/wsman/tls/selfSigned";

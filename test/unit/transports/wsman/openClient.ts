@@ -1,4 +1,4 @@
-import type { ReplicationHost } from "../../../../provider/core/ports";
+import type { ReplicationHost } from "../../../../provider/core/host/ports";
 import type { WsmanConnection } from "../../../../provider/transports/wsman/connection";
 import { openWsmanHost, type Surroundings } from "../../../../provider/transports/wsman/wsmanHost";
 import { type Script, ScriptedHost } from "./scriptedHost";

@@ -1,0 +1,26 @@
+import type { VmSelector } from "../host/ports";
+import type { RelationshipKind } from "../hyperv/relationship";
+
+/** Whether a machine that replicates normally is left alone or resynchronized all the same. */
+export type Policy = "ifRequired" | "always";
+
+/** One request to resynchronize one link of one machine, with how to wait for it. */
+export interface ResyncRequest {
+  readonly selector: VmSelector;
+  readonly kind: RelationshipKind;
+  readonly policy: Policy;
+  /** ISO 8601 UTC; absent: at once. */
+  readonly startTime?: string;
+  /** What the caller wants to have seen before the run goes on. */
+  readonly wait: "completed" | "started";
+  /** Bound of the wait of one run, counted from the latest of the call, `startTime` and the beginning of the run. */
+  readonly timeoutMs: number;
+  /** After how long without any movement a warning is given; 0: never. */
+  readonly stalledAfterMs: number;
+  /** What happens to the resync when `timeoutMs` is over. */
+  readonly onTimeout: "leave" | "cancel";
+  /** How many resyncs may run on the host at once, whoever started them. */
+  readonly maxConcurrentResyncs: number;
+  /** The job of the request before this one, when it is known: its end says nothing of this request. */
+  readonly earlierJobId?: string;
+}
