@@ -1,4 +1,4 @@
-import { PreconditionError } from "../core/errors";
+import { ReplicaResyncError } from "../core/errors";
 import type { Clock, ReplicationHost } from "../core/host/ports";
 import type { ConnectionField, Contradiction } from "./fields";
 import type { ResolvedConnection } from "./sources";
@@ -43,12 +43,12 @@ function findPowerShellProblem(connection: ResolvedConnection, platform: string)
 
 /**
  * Opens the host of a connection: the only place that knows the concrete transports. `platform`: `process.platform`.
- * @throws {@link PreconditionError} when the connection lacks what its transport needs.
+ * @throws {@link ReplicaResyncError} when the connection lacks what its transport needs.
  */
 export function openHost(connection: ResolvedConnection, platform: string): OpenHost {
   const problem = findConnectionProblem(connection, platform);
   if (problem !== undefined)
-    throw new PreconditionError(`connection.${problem.field satisfies ConnectionField}: ${problem.reason}`);
+    throw new ReplicaResyncError("REFUSED", `connection.${problem.field satisfies ConnectionField}: ${problem.reason}`);
   const { transport, scenario, host, username, password = readPassword(connection.passwordFile) } = connection;
   const credentials = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
   switch (transport) {

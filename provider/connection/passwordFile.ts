@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { PreconditionError } from "../core/errors";
+import { ReplicaResyncError } from "../core/errors";
 
 /**
  * The password that a file holds: UTF-8, one line, with or without a line break behind it.
- * @throws PreconditionError when the file cannot be read or holds anything else.
+ * @throws ReplicaResyncError when the file cannot be read or holds anything else.
  */
 export function readPassword(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
@@ -28,6 +28,6 @@ function read(path: string): Buffer {
   }
 }
 
-function unusable(path: string, what: string, remedy: string, cause?: unknown): PreconditionError {
-  return new PreconditionError(`connection.passwordFile: ${path} ${what}`, { remedy, cause });
+function unusable(path: string, what: string, remedy: string, cause?: unknown): ReplicaResyncError {
+  return new ReplicaResyncError("REFUSED", `connection.passwordFile: ${path} ${what}`, { remedy, cause });
 }

@@ -1,11 +1,5 @@
-import { PreconditionError } from "../core/errors";
-import {
-  type Connection,
-  type ConnectionField,
-  connectionSchema,
-  findContradictions,
-  type Transport,
-} from "./fields";
+import { ReplicaResyncError } from "../core/errors";
+import { type Connection, type ConnectionField, connectionSchema, findContradictions, type Transport } from "./fields";
 
 /** Where the fields of a connection come from, besides the resource itself. */
 export interface ConnectionSources {
@@ -39,11 +33,11 @@ const configNamespace = "hyperv-replica";
 const environmentPrefix = "HYPERV_REPLICA_";
 
 /** A connection that cannot be used, at the field to change. */
-export class ConnectionFieldError extends PreconditionError {
+export class ConnectionFieldError extends ReplicaResyncError {
   readonly field: ConnectionField;
 
   constructor(field: ConnectionField, message: string, remedy: string) {
-    super(message, { remedy });
+    super("REFUSED", message, { remedy });
     this.field = field;
   }
 }

@@ -18,7 +18,7 @@ import {
 } from "./record/record";
 import type { RelationshipKind } from "./hyperv/relationship";
 import { endedBefore, endedUnseen, unseenEnd } from "./record/endedUnseen";
-import { JobFailedError } from "./errors";
+import { ReplicaResyncError } from "./errors";
 import { replicatingState, replicationStateName } from "./hyperv/replicationState";
 import { completion } from "./wait/waitForResync";
 
@@ -72,7 +72,7 @@ export async function refreshResync(
     }
     case "failed": {
       const ended = { ...now, ...completion(now, endOfJob, service.hostTime) };
-      return failed(ended, new JobFailedError(verdict.reason), service.hostTime, "failed");
+      return failed(ended, new ReplicaResyncError("JOB_FAILED", verdict.reason), service.hostTime, "failed");
     }
     case "pending":
       return verdict.warning === undefined ? now : withWarnings(now, verdict.warning);

@@ -1,4 +1,4 @@
-import { PreconditionError } from "../core/errors";
+import { ReplicaResyncError } from "../core/errors";
 import { observe } from "../core/host/observe";
 import { type ResyncRecord, withWarnings } from "../core/record/record";
 import { isSame } from "../state/canonical";
@@ -21,9 +21,9 @@ export async function update(
   const change = assessChange(olds, news);
   switch (change.kind) {
     case "refused":
-      throw new PreconditionError(change.reason);
+      throw new ReplicaResyncError("REFUSED", change.reason);
     case "replace":
-      throw new PreconditionError(`${change.changed.join(" and ")} cannot be changed by an update`, {
+      throw new ReplicaResyncError("REFUSED", `${change.changed.join(" and ")} cannot be changed by an update`, {
         remedy: "Run up again: the engine replaces the resource",
       });
     case "newRequest":

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
-import * as errors from "../../provider/core/errors";
+import { errorKinds } from "../../provider/core/errors";
 import { returnCodes } from "../../provider/core/hyperv/returnCode";
 import { type ConnectionField, connectionSchema } from "../../provider/connection/fields";
 import { inputsSchema } from "../../provider/state/inputs";
@@ -140,10 +140,7 @@ it("the table of return codes has every code with its name, meaning, remedy and 
 });
 
 it("the table of errors has every code", () => {
-  const classes = Object.values(errors).filter(
-    (value) => typeof value === "function" && value.prototype instanceof errors.ReplicaResyncError,
-  );
-  const codes = classes.map((one) => (Reflect.construct(one, ["text", "text"]) as errors.ReplicaResyncError).code);
+  const codes = Object.keys(errorKinds);
   expect(codes).not.toHaveLength(0);
   expect(firstColumn("## Errors")).toEqual(codes.sort());
 });

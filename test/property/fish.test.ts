@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { SessionLostError } from "../../provider/core/errors";
+import { isReplicaResyncError } from "../../provider/core/errors";
 import { type HostSession, StartGuard, StartQueue } from "../../provider/core/host/hostSession";
 import type { ReplicationHost, VmReplicationReading } from "../../provider/core/host/ports";
 import { CheckpointError } from "../../provider/lifecycle/border";
@@ -104,7 +104,7 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
         try {
           return await host.startResync(request, options);
         } catch (error) {
-          if (!(error instanceof SessionLostError)) throw error;
+          if (!(isReplicaResyncError(error) && error.code === "SESSION_LOST")) throw error;
           return host.startResync(request, options);
         }
       },

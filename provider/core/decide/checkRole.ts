@@ -1,7 +1,12 @@
-import { PreconditionError, type ReplicaResyncError, UnexpectedStateError } from "../errors";
+import { ReplicaResyncError } from "../errors";
 import type { Observation } from "../host/observe";
 import type { RelationshipReading } from "../host/ports";
-import { hyperVReplicaProviderId, type RelationshipKind, replicationMode, replicationModeName } from "../hyperv/relationship";
+import {
+  hyperVReplicaProviderId,
+  type RelationshipKind,
+  replicationMode,
+  replicationModeName,
+} from "../hyperv/relationship";
 
 /** The link that may be resynchronized from here, or why there is none. */
 export type RoleCheck =
@@ -16,7 +21,7 @@ export type RoleCheck =
 export function checkRole({ service, vm, link }: Observation, kind: RelationshipKind): RoleCheck {
   const context = { host: service.hostName, vm: vm.vmName, step: "decide" };
   const refuse = (message: string, remedy: string): RoleCheck => ({
-    refusal: new PreconditionError(message, { context, remedy }),
+    refusal: new ReplicaResyncError("REFUSED", message, { context, remedy }),
   });
   const anyLink = link ?? vm.relationships[0];
   const ask = (host: string | undefined, fallback: string): string =>
@@ -43,7 +48,8 @@ export function checkRole({ service, vm, link }: Observation, kind: Relationship
       );
     default:
       return {
-        refusal: new UnexpectedStateError(
+        refusal: new ReplicaResyncError(
+          "UNEXPECTED_STATE",
           `ReplicationMode ${replicationModeName(vm.replicationMode)} is not one this version knows`,
           { effect: "none", context, remedy: "Report this as a bug of the package" },
         ),

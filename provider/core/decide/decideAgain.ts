@@ -2,7 +2,7 @@ import { checkRole } from "./checkRole";
 import { decideNew } from "./decideNew";
 import type { Decision, EarlierRun } from "./decision";
 import { endedUnseen, unseenEnd } from "../record/endedUnseen";
-import { JobFailedError } from "../errors";
+import { ReplicaResyncError } from "../errors";
 import { longestPauseMs } from "../record/failures";
 import { findRunning, isRunningResync, type Observation } from "../host/observe";
 import type { RelationshipReading } from "../host/ports";
@@ -60,7 +60,7 @@ export function decideResumed(
       record.replicationStateBefore === replicationStateName(replicatingState);
     return further.action === "start" && isSuspendedByUs ? { ...further, isSuspendedByUs } : further;
   }
-  const error = new JobFailedError(reasonOf(record), {
+  const error = new ReplicaResyncError("JOB_FAILED", reasonOf(record), {
     context: contextOf(observation),
     remedy: remedyIn(link, reasonOf(record)),
   });
@@ -86,10 +86,14 @@ function decideFurther(observation: Observation, request: Request, record: Resyn
   if (decision.action === "adopt" || !isTooEarly)
     return decision.action === "refuse" ? { ...decision, counts: true } : decision;
   const count = `${failuresInRow} in a row since ${failingSince ?? "then"}`;
-  const error = new JobFailedError(`${reasonOf(record)} (${count}); no new call before ${nextAttemptAt ?? ""}`, {
-    context: contextOf(observation),
-    remedy: "Change `triggers` to ask for one at once",
-  });
+  const error = new ReplicaResyncError(
+    "JOB_FAILED",
+    `${reasonOf(record)} (${count}); no new call before ${nextAttemptAt ?? ""}`,
+    {
+      context: contextOf(observation),
+      remedy: "Change `triggers` to ask for one at once",
+    },
+  );
   return { action: "refuse", error, counts: false };
 }
 

@@ -1,4 +1,4 @@
-import { PreconditionError, type ReplicaResyncError, UnexpectedStateError } from "../errors";
+import { ReplicaResyncError } from "../errors";
 import { jobStates } from "../hyperv/jobState";
 import type { Decision } from "./decision";
 import { findRunning, isScheduledAhead, type Observation, sameSecond } from "../host/observe";
@@ -34,11 +34,15 @@ export function decideNew(
   }
   if (state === undefined) {
     return refuse(
-      new UnexpectedStateError(`ReplicationState ${link.replicationState} is not a state this version knows`, {
-        effect: "none",
-        context,
-        remedy: "Report this as a bug of the package",
-      }),
+      new ReplicaResyncError(
+        "UNEXPECTED_STATE",
+        `ReplicationState ${link.replicationState} is not a state this version knows`,
+        {
+          effect: "none",
+          context,
+          remedy: "Report this as a bug of the package",
+        },
+      ),
     );
   }
 
@@ -70,7 +74,8 @@ export function decideNew(
       };
     case "refused":
       return refuse(
-        new PreconditionError(
+        new ReplicaResyncError(
+          "REFUSED",
           `its replication is in state ${describeState(link.replicationState)}, in which a resynchronization must not be started`,
           {
             context,
@@ -129,10 +134,14 @@ function decideStart(
   const aheadMs = Date.parse(startTime) - Date.parse(hostTime);
   if (aheadMs > longestScheduleMs) {
     return refuse(
-      new PreconditionError(`startTime ${startTime} lies more than 7 days ahead of the host's clock, ${hostTime}`, {
-        context: { host: hostName, vm: observation.vm.vmName, step: "decide" },
-        remedy: "Hyper-V schedules a resynchronization at most 7 days ahead",
-      }),
+      new ReplicaResyncError(
+        "REFUSED",
+        `startTime ${startTime} lies more than 7 days ahead of the host's clock, ${hostTime}`,
+        {
+          context: { host: hostName, vm: observation.vm.vmName, step: "decide" },
+          remedy: "Hyper-V schedules a resynchronization at most 7 days ahead",
+        },
+      ),
     );
   }
   if (aheadMs > 0) {
@@ -151,7 +160,8 @@ function judgeOtherJobs(
   for (const job of jobs) {
     const state = jobStates.get(job.jobState);
     if (state === undefined) {
-      const refusal = new UnexpectedStateError(
+      const refusal = new ReplicaResyncError(
+        "UNEXPECTED_STATE",
         `JobState ${job.jobState} of job ${job.jobId} is not a state this version knows`,
         {
           effect: "none",
@@ -164,7 +174,7 @@ function judgeOtherJobs(
     if (state.isTerminal) continue;
     if (job.jobType === seededInitialReplicationJobType) {
       return {
-        refusal: new PreconditionError(`its initial replication has not finished (job ${job.jobId})`, {
+        refusal: new ReplicaResyncError("REFUSED", `its initial replication has not finished (job ${job.jobId})`, {
           context,
           remedy: "Let the initial replication finish first",
         }),

@@ -1,4 +1,4 @@
-import type { JobFailedError, ReplicaResyncError } from "../errors";
+import { type ReplicaResyncError } from "../errors";
 import type { JobReading } from "../host/ports";
 import type { ResyncRecord } from "../record/record";
 
@@ -55,7 +55,7 @@ export type Decision =
       /** Why it has ended: well, or with an error. */
       readonly end:
         | { readonly outcome: "completed"; readonly reason: string }
-        | { readonly outcome: "failed"; readonly error: JobFailedError };
+        | { readonly outcome: "failed"; readonly error: ReplicaResyncError };
       /** The request of the earlier run. */
       readonly record: ResyncRecord;
     };

@@ -1,4 +1,4 @@
-import { NotFoundError, PreconditionError } from "../errors";
+import { ReplicaResyncError } from "../errors";
 import { jobStates } from "../hyperv/jobState";
 import type {
   CallOptions,
@@ -24,8 +24,8 @@ export interface Observation {
 
 /**
  * Finds the one machine that a name or GUID means.
- * @throws {@link PreconditionError} when the host is not ready or several machines have the name,
- * {@link NotFoundError} when there is none.
+ * @throws {@link ReplicaResyncError} when the host is not ready or several machines have the name,
+ * {@link ReplicaResyncError} when there is none.
  */
 export async function resolveVm(
   host: ReplicationHost,
@@ -40,7 +40,7 @@ export async function resolveVm(
   if (first === undefined) throw notFound(host, wanted, search.visibleVms, search.nearestNames);
   if (others.length > 0) {
     const ids = search.matches.map((vm) => vm.vmId).join(", ");
-    throw new PreconditionError(`${search.matches.length} machines have this name: ${ids}`, {
+    throw new ReplicaResyncError("REFUSED", `${search.matches.length} machines have this name: ${ids}`, {
       context,
       remedy: "Name the machine by its GUID",
     });
@@ -50,7 +50,7 @@ export async function resolveVm(
 
 /**
  * Reads service, machine, links and jobs of a machine whose GUID is known.
- * @throws {@link PreconditionError} when the host is not ready, {@link NotFoundError} when the machine is not there.
+ * @throws {@link ReplicaResyncError} when the host is not ready, {@link ReplicaResyncError} when the machine is not there.
  */
 export async function observe(
   host: ReplicationHost,
@@ -72,12 +72,12 @@ export async function observe(
 
 /**
  * Reads the replication service.
- * @throws {@link PreconditionError} when the management service does not run.
+ * @throws {@link ReplicaResyncError} when the management service does not run.
  */
 export async function readService(host: ReplicationHost, options: CallOptions): Promise<ServiceReading> {
   const service = await host.readService(options);
   if (service !== undefined) return service;
-  throw new PreconditionError("the host has no replication service to ask", {
+  throw new ReplicaResyncError("REFUSED", "the host has no replication service to ask", {
     context: { host: host.address, step: "read the replication service" },
     remedy:
       "Start the Hyper-V Virtual Machine Management service (vmms) there, and check that the Hyper-V role is installed",
@@ -89,17 +89,17 @@ function notFound(
   wanted: string,
   visibleVms: number,
   nearest: readonly string[],
-): NotFoundError {
+): ReplicaResyncError {
   const context = { host: host.address, vm: wanted, step: "find the machine" };
   if (visibleVms === 0) {
-    return new NotFoundError("no such machine; the account sees no machine at all", {
+    return new ReplicaResyncError("NOT_FOUND", "no such machine; the account sees no machine at all", {
       context,
       remedy:
         "That is what missing rights look like: put the account into Hyper-V Administrators (S-1-5-32-578) on this host",
     });
   }
   const meant = nearest.length === 0 ? "" : `; did you mean ${nearest.join(", ")}`;
-  return new NotFoundError(`no such machine among the ${visibleVms} the account sees${meant}`, {
+  return new ReplicaResyncError("NOT_FOUND", `no such machine among the ${visibleVms} the account sees${meant}`, {
     context,
     remedy: "Looked on this host only; if the machine is clustered, name the nodes in `hosts`",
   });

@@ -1,4 +1,4 @@
-import type { Effect } from "../errors";
+import type { Effect } from "./effect";
 
 /** What a value returned by `Resynchronize` means. */
 export interface ReturnCode {

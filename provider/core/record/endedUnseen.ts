@@ -1,4 +1,4 @@
-import { JobFailedError } from "../errors";
+import { ReplicaResyncError } from "../errors";
 import { findRunning, type Observation } from "../host/observe";
 import type { JobReading } from "../host/ports";
 import { type ResyncRecord, sawResync } from "./record";
@@ -36,9 +36,10 @@ export function endedBefore({ requestedAt, jobId }: ResyncRecord, { jobs }: Obse
 }
 
 /** What {@link endedUnseen} comes to. */
-export function unseenEnd(before: ResyncRecord, { service, vm, link }: Observation): JobFailedError {
+export function unseenEnd(before: ResyncRecord, { service, vm, link }: Observation): ReplicaResyncError {
   const state = link === undefined ? "none" : replicationStateName(link.replicationState);
-  return new JobFailedError(
+  return new ReplicaResyncError(
+    "JOB_FAILED",
     `the resynchronization ended without success while nobody was waiting: ${before.jobId === undefined ? "the host shows no sign of it" : `job ${before.jobId} is gone`} and its replication is in state ${state}`,
     {
       context: { host: service.hostName, vm: vm.vmName, step: "wait" },

@@ -1,5 +1,5 @@
 import { jobStateName, jobStates } from "../hyperv/jobState";
-import { type ReplicaResyncError, ResyncRejectedError } from "../errors";
+import { type ReplicaResyncError } from "../errors";
 import { countFailure, type FailureCount } from "./failures";
 import type { Observation } from "../host/observe";
 import type { JobReading, RelationshipReading, VmReplicationReading } from "../host/ports";
@@ -199,7 +199,9 @@ export function failed(
 /** A further try that the host refused: counted, with what the call returned if it was made, and otherwise as it stood. */
 export function failedAgain(record: ResyncRecord, error: ReplicaResyncError, at: string): ResyncRecord {
   const again = { ...failed(record, error, at, "failed"), outcome: record.outcome };
-  return error instanceof ResyncRejectedError ? { ...withReply(again, error), attempts: record.attempts + 1 } : again;
+  return error.returnCode === undefined
+    ? again
+    : { ...withReply(again, { returnCode: error.returnCode }), attempts: record.attempts + 1 };
 }
 
 /** The record of a request whose resync has ended well, with the sentence that an adopted one keeps. */

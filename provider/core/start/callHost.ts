@@ -1,7 +1,7 @@
 import { nothingSeen } from "../wait/assessWait";
 import { type Attempt, beginRecord, type Begun } from "./attempt";
 import type { Decision } from "../decide/decision";
-import { PreconditionError, type ReplicaResyncError } from "../errors";
+import { ReplicaResyncError } from "../errors";
 import type { StartMade } from "../host/hostSession";
 import { jobIdsOf, type Observation } from "../host/observe";
 import { failed, fromJob, type ResyncRecord, withoutFailures, withReply, withWarnings } from "../record/record";
@@ -166,16 +166,20 @@ function join({ startTime, jobId, isTrusted }: StartMade, attempt: Attempt): Beg
 }
 
 function startedElsewhere({ service, vm }: Observation): ReplicaResyncError {
-  return new PreconditionError("another resource of this run may have started it: the reply to that call was lost", {
-    context: { host: service.hostName, vm: vm.vmName, step: "decide" },
-    remedy: "Run up again: it looks at the host before anything else is started",
-  });
+  return new ReplicaResyncError(
+    "REFUSED",
+    "another resource of this run may have started it: the reply to that call was lost",
+    {
+      context: { host: service.hostName, vm: vm.vmName, step: "decide" },
+      remedy: "Run up again: it looks at the host before anything else is started",
+    },
+  );
 }
 
 function askedElsewhere({ service, vm }: Observation, { startTime }: StartMade): ReplicaResyncError {
   const when = startTime === undefined ? "" : ` for ${startTime}`;
   const what = `another resource of this run has asked for it already${when}, and it needs a resynchronization still`;
-  return new PreconditionError(what, {
+  return new ReplicaResyncError("REFUSED", what, {
     context: { host: service.hostName, vm: vm.vmName, step: "decide" },
     remedy: "Run up again: one run asks for a resynchronization of a machine once",
   });

@@ -1,11 +1,4 @@
-import {
-  isReplicaResyncError,
-  JobLostError,
-  type ReplicaResyncError,
-  ResyncRejectedError,
-  UnexpectedStateError,
-  withMore,
-} from "../errors";
+import { isHostAnswer, provesNothingBegun, ReplicaResyncError, withMore } from "../errors";
 import type { WaitContext } from "../wait/waitForResync";
 import { findJob } from "../wait/assessWait";
 import { firstDelayMs, nextDelay } from "../host/backoff";
@@ -84,10 +77,10 @@ export async function startResync(
       { signal },
     );
   } catch (error) {
-    if (isNothingBegun(error) && (error.code === "CANCELLED" || !isStopped(signal))) {
-      return reject(error, answeredCodes.has(error.code) && !error.isBeforeCall);
+    if (provesNothingBegun(error) && (error.code === "CANCELLED" || !isStopped(signal))) {
+      return reject(error, isHostAnswer(error));
     }
-    const lost = new JobLostError(`the reply to Resynchronize was lost (${textOf(error)})`, {
+    const lost = new ReplicaResyncError("JOB_LOST", `the reply to Resynchronize was lost (${textOf(error)})`, {
       context: where,
       cause: error,
       remedy: "Run up again: it looks at the host before anything else is started",
@@ -97,26 +90,6 @@ export async function startResync(
   if (isAccepted(reply.returnCode)) return { kind: "accepted", reply };
   const rejection = rejected(reply.returnCode, where, observation);
   return rejection.effect === "none" ? reject(rejection, true) : verified(rejection, reply);
-}
-
-/** Errors after which nothing can have begun: the host was not reached, or said no. Whatever else came back is verified. */
-const nothingBegunCodes: ReadonlySet<string> = new Set([
-  "UNREACHABLE",
-  "AUTH_FAILED",
-  "ACCESS_DENIED",
-  "NOT_FOUND",
-  "CIM_FAULT",
-  "CANCELLED",
-  "REFUSED",
-]);
-
-/** Those of them that are the host's own answer to the call. */
-const answeredCodes: ReadonlySet<string> = new Set(["ACCESS_DENIED", "NOT_FOUND", "CIM_FAULT"]);
-
-function isNothingBegun(error: unknown): error is ReplicaResyncError {
-  return (
-    isReplicaResyncError(error) && error.effect === "none" && (error.isBeforeCall || nothingBegunCodes.has(error.code))
-  );
 }
 
 /** Whether the call's answer is evidence by itself that the request was carried out. */
@@ -136,10 +109,10 @@ function rejected(
   if (known === undefined) {
     const remedy =
       "Report this as a bug of the package. A further up looks at the host before anything else is started";
-    return new UnexpectedStateError(`${answer}; ${where}`, { effect: "unknown", context, remedy });
+    return new ReplicaResyncError("UNEXPECTED_STATE", `${answer}; ${where}`, { effect: "unknown", context, remedy });
   }
   const { meaning, effect, remedy } = known;
-  return new ResyncRejectedError(returnCode, `${answer}: ${meaning}; ${where}`, { effect, context, remedy });
+  return new ReplicaResyncError("REJECTED", `${answer}: ${meaning}; ${where}`, { effect, returnCode, context, remedy });
 }
 
 /** Reads the host until a resync shows itself or 60 s of its time are over. */

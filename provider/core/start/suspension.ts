@@ -1,11 +1,5 @@
 import { firstDelayMs } from "../host/backoff";
-import {
-  CancelledError,
-  isReplicaResyncError,
-  JobLostError,
-  PreconditionError,
-  type ReplicaResyncError,
-} from "../errors";
+import { isReplicaResyncError, ReplicaResyncError } from "../errors";
 import { findRunning, observe, type Observation } from "../host/observe";
 import { replicatingState, resynchronizingState, suspendedState } from "../hyperv/replicationState";
 import type { ResyncRequest } from "../record/request";
@@ -41,10 +35,14 @@ export async function suspend(
     );
     if (!isAccepted(reply.returnCode)) {
       const known = returnCodes.get(reply.returnCode);
-      const error = new PreconditionError(`the host did not suspend it: ${describeReturnCode(reply.returnCode)}`, {
-        context,
-        remedy: known?.remedy ?? "Report this as a bug of the package",
-      });
+      const error = new ReplicaResyncError(
+        "REFUSED",
+        `the host did not suspend it: ${describeReturnCode(reply.returnCode)}`,
+        {
+          context,
+          remedy: known?.remedy ?? "Report this as a bug of the package",
+        },
+      );
       return { kind: "failed", error, isAsked: known?.effect !== "none" };
     }
     const until = clock.now() + suspendWithinMs;
@@ -54,17 +52,21 @@ export async function suspend(
       if (now.link?.replicationState === suspendedState) return { kind: "suspended" };
       await clock.sleep(firstDelayMs, signal);
     }
-    const error = new PreconditionError("the host accepted to suspend it and did not do so within a minute", {
-      context,
-      remedy: "Look at the machine in Hyper-V Manager",
-    });
+    const error = new ReplicaResyncError(
+      "REFUSED",
+      "the host accepted to suspend it and did not do so within a minute",
+      {
+        context,
+        remedy: "Look at the machine in Hyper-V Manager",
+      },
+    );
     return { kind: "failed", error, isAsked: true };
   } catch (thrown) {
     if (signal.aborted) return { kind: "failed", error: stoppedBefore(context), isAsked: true };
     // Whatever became of the suspension: no resync was called for.
     const isPlain = isReplicaResyncError(thrown) && thrown.effect === "none";
     const text = isReplicaResyncError(thrown) ? thrown.summary : textOf(thrown);
-    const error = isPlain ? thrown : new PreconditionError(text, { context, cause: thrown });
+    const error = isPlain ? thrown : new ReplicaResyncError("REFUSED", text, { context, cause: thrown });
     return { kind: "failed", error, isAsked: true };
   }
 }
@@ -134,7 +136,8 @@ function stillSuspended(
   why: string,
   context: { host: string; vm: string; step: string },
 ): ReplicaResyncError {
-  return new PreconditionError(
+  return new ReplicaResyncError(
+    "REFUSED",
     `${error.summary}. Its replication was suspended for this and could not be resumed (${why})`,
     {
       effect: "unknown",
@@ -147,7 +150,7 @@ function stillSuspended(
 
 /** The error of a call whose fate is unknown, for a machine that was suspended for it: resuming could end what runs. */
 export function staysSuspended(error: ReplicaResyncError): ReplicaResyncError {
-  return new JobLostError(`${error.summary}. Its replication was suspended for this and stays so`, {
+  return new ReplicaResyncError("JOB_LOST", `${error.summary}. Its replication was suspended for this and stays so`, {
     context: error.context,
     cause: error,
     remedy:
@@ -159,16 +162,23 @@ function mayBeSuspendedYet(
   error: ReplicaResyncError,
   context: { host: string; vm: string; step: string },
 ): ReplicaResyncError {
-  return new PreconditionError(`${error.summary}. The host was asked to suspend its replication and may do so yet`, {
-    context,
-    cause: error,
-    remedy: "If it does, resume it: Resume-VMReplication",
-  });
+  return new ReplicaResyncError(
+    "REFUSED",
+    `${error.summary}. The host was asked to suspend its replication and may do so yet`,
+    {
+      context,
+      cause: error,
+      remedy: "If it does, resume it: Resume-VMReplication",
+    },
+  );
 }
 
 /** The error of a run that was stopped before its call. */
-export function stoppedBefore(context: { host: string; vm: string; step: string }): CancelledError {
-  return new CancelledError("stopped before anything was started", { context, remedy: "Run up again" });
+export function stoppedBefore(context: { host: string; vm: string; step: string }): ReplicaResyncError {
+  return new ReplicaResyncError("CANCELLED", "stopped before anything was started", {
+    context,
+    remedy: "Run up again",
+  });
 }
 
 /** Asked anew every time: a stop can come at any await. */

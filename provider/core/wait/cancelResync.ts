@@ -1,12 +1,5 @@
 import { firstDelayMs } from "../host/backoff";
-import {
-  CancelledError,
-  canPass,
-  isReplicaResyncError,
-  JobFailedError,
-  JobTimeoutError,
-  type ReplicaResyncError,
-} from "../errors";
+import { canPass, isReplicaResyncError, ReplicaResyncError } from "../errors";
 import { jobStates } from "../hyperv/jobState";
 import { isRunningResync, observe, type Observation } from "../host/observe";
 import { isStopped, textOf } from "../start/suspension";
@@ -48,7 +41,11 @@ export async function cancelResync(
   const notFinished = (what: string, remedy: string): NotCancelled => ({
     record,
     isCancelled: false,
-    error: new JobTimeoutError(`not finished in time, and ${what}`, { context, cause: timeout, remedy }),
+    error: new ReplicaResyncError("JOB_TIMEOUT", `not finished in time, and ${what}`, {
+      context,
+      cause: timeout,
+      remedy,
+    }),
   });
   const notCancelled = (why: string): NotCancelled =>
     notFinished(`the host did not cancel it (${why}): it goes on`, "Run up again to go on waiting");
@@ -59,11 +56,15 @@ export async function cancelResync(
   const stopped = (): NotCancelled => ({
     record,
     isCancelled: false,
-    error: new CancelledError("stopped while it was being cancelled; whether the host cancels it is not known", {
-      effect: "started",
-      context,
-      remedy: "Run up again: it looks at the host",
-    }),
+    error: new ReplicaResyncError(
+      "CANCELLED",
+      "stopped while it was being cancelled; whether the host cancels it is not known",
+      {
+        effect: "started",
+        context,
+        remedy: "Run up again: it looks at the host",
+      },
+    ),
   });
   const cancelled = (now: Observation): Cancelled => {
     const job = now.jobs.find(({ jobId }) => jobId === record.jobId);
@@ -71,11 +72,15 @@ export async function cancelResync(
     return {
       record: { ...read, ...completion(read, job, now.service.hostTime) },
       isCancelled: true,
-      error: new JobFailedError("cancelled by us, because it did not finish in time; the machine is unprotected", {
-        context,
-        cause: timeout,
-        remedy: "Raise timeoutSeconds, then run up again: it starts from the beginning",
-      }),
+      error: new ReplicaResyncError(
+        "JOB_FAILED",
+        "cancelled by us, because it did not finish in time; the machine is unprotected",
+        {
+          context,
+          cause: timeout,
+          remedy: "Raise timeoutSeconds, then run up again: it starts from the beginning",
+        },
+      ),
     };
   };
   progress.warn(

@@ -2,7 +2,7 @@ import type { Begun } from "../start/attempt";
 import { cancelResync } from "./cancelResync";
 import { linkKey } from "../host/hostSession";
 import { humanDuration } from "../text/duration";
-import { afterStart, CancelledError, isReplicaResyncError, PreconditionError, type ReplicaResyncError } from "../errors";
+import { afterStart, isReplicaResyncError, ReplicaResyncError } from "../errors";
 import { asCompleted, failed, type ResyncRecord } from "../record/record";
 import type { ResyncRequest } from "../record/request";
 import type { ResyncContext, ResyncResult } from "../start/resyncContext";
@@ -73,18 +73,22 @@ export function asError(
       record.outcome === "scheduled" && record.scheduledStartTime !== undefined
         ? `stays scheduled on the host for ${record.scheduledStartTime}`
         : "keeps running on the host";
-    return new CancelledError(`stopped waiting${waited}; ${what} ${goesOn}`, {
+    return new ReplicaResyncError("CANCELLED", `stopped waiting${waited}; ${what} ${goesOn}`, {
       effect: "started",
       context: { host: record.hostName, vm: record.vmName, step: "wait" },
       remedy: "Run up again to go on waiting",
     });
   }
   if (signal.aborted && !isReplicaResyncError(error))
-    return new CancelledError("stopped before anything was started", { remedy: "Run up again" });
+    return new ReplicaResyncError("CANCELLED", "stopped before anything was started", { remedy: "Run up again" });
   const ours = isReplicaResyncError(error)
     ? error
-    : new PreconditionError(error instanceof Error && error.message !== "" ? error.message : String(error), {
-        cause: error,
-      });
+    : new ReplicaResyncError(
+        "REFUSED",
+        error instanceof Error && error.message !== "" ? error.message : String(error),
+        {
+          cause: error,
+        },
+      );
   return record === undefined ? ours : afterStart(ours);
 }

@@ -1,19 +1,19 @@
 import { assessWait, type Awaited, findJob, type Seen } from "./assessWait";
 import { clockSkewMs } from "../host/clockSkew";
 import { humanDuration } from "../text/duration";
-import {
-  canPass,
-  JobFailedError,
-  JobTimeoutError,
-  NotFoundError,
-  type ReplicaResyncError,
-  UnexpectedStateError,
-} from "../errors";
+import { canPass, ReplicaResyncError } from "../errors";
 import { jobStates } from "../hyperv/jobState";
 import type { Reading } from "../host/hostWatch";
 import type { HostSession } from "../host/hostSession";
 import type { JobReading, ProgressSink } from "../host/ports";
-import { fromJob, fromReading, outlivesItsJob, type ResyncRecord, wasResynchronizing, withWarnings } from "../record/record";
+import {
+  fromJob,
+  fromReading,
+  outlivesItsJob,
+  type ResyncRecord,
+  wasResynchronizing,
+  withWarnings,
+} from "../record/record";
 import { replicationStates } from "../hyperv/replicationState";
 import type { ResyncRequest } from "../record/request";
 import { describeReturnCode } from "../hyperv/returnCode";
@@ -104,13 +104,17 @@ export async function waitForResync(
         return {
           kind: "failed",
           record: { ...record, ...completion(record, isOverWithJob ? job : undefined, readAt) },
-          error: new JobFailedError(verdict.reason, { remedy: verdict.remedy, context: where(record.vmName) }),
+          error: new ReplicaResyncError("JOB_FAILED", verdict.reason, {
+            remedy: verdict.remedy,
+            context: where(record.vmName),
+          }),
         };
       case "gone":
         return {
           kind: "interrupted",
           record,
-          error: new NotFoundError(
+          error: new ReplicaResyncError(
+            "NOT_FOUND",
             "the machine is not on this host any more: moved, deleted, or the account lost its rights",
             {
               effect: "started",
@@ -124,7 +128,7 @@ export async function waitForResync(
         return {
           kind: "interrupted",
           record,
-          error: new UnexpectedStateError(verdict.reason, {
+          error: new ReplicaResyncError("UNEXPECTED_STATE", verdict.reason, {
             context: where(record.vmName),
             remedy: verdict.remedy ?? "Report this as a bug of the package",
           }),
@@ -177,7 +181,8 @@ function timedOut(record: ResyncRecord, timeoutMs: number, context: { host: stri
   const progress = jobState === undefined ? "" : ` ${jobState} at ${percentComplete} %${code}`;
   const job = jobId === undefined ? "" : `, job ${jobId}${progress}`;
   const isPaused = pausedStates.has(record.replicationState);
-  const error = new JobTimeoutError(
+  const error = new ReplicaResyncError(
+    "JOB_TIMEOUT",
     `not finished after ${humanDuration(timeoutMs)} (state ${record.replicationState}${job})`,
     {
       context,

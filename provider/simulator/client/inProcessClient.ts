@@ -1,12 +1,7 @@
-import { CancelledError, type Effect, ProtocolError } from "../../core/errors";
+import { ReplicaResyncError } from "../../core/errors";
+import type { Effect } from "../../core/hyperv/effect";
 import type { MethodReply } from "../../core/host/ports";
-import {
-  type HostCall,
-  linkInstanceId,
-  machineRef,
-  type SimulatedHost,
-  type TimedAnswer,
-} from "../forDoors";
+import { type HostCall, linkInstanceId, machineRef, type SimulatedHost, type TimedAnswer } from "../forDoors";
 import { type CimClient, linkNumber, type LinkRef, type ReadClass } from "../../transports/cim/cimClient";
 import { translate } from "./translate";
 
@@ -100,12 +95,18 @@ export class InProcessClient implements CimClient {
     const step = call.kind === "enumerate" ? `read ${call.className}` : `call ${call.method}`;
     const context = { host: this.host.name, step };
     const isStopped = () => signal.aborted;
-    if (isStopped()) throw new CancelledError(`stopped before it could ${step}`, { context, cause: signal.reason });
+    if (isStopped())
+      throw new ReplicaResyncError("CANCELLED", `stopped before it could ${step}`, { context, cause: signal.reason });
     let answer: TimedAnswer;
     try {
       answer = await this.host.call(call, { door: "in-process", user: this.logOn() }, signal);
     } catch (error) {
-      if (isStopped()) throw new CancelledError(`stopped while it tried to ${step}`, { context, effect, cause: error });
+      if (isStopped())
+        throw new ReplicaResyncError("CANCELLED", `stopped while it tried to ${step}`, {
+          context,
+          effect,
+          cause: error,
+        });
       throw translate(error, effect, context);
     }
     if (answer.kind === "fault") throw translate(answer.fault, "none", context);
@@ -117,7 +118,10 @@ export class InProcessClient implements CimClient {
     return username === undefined ? this.host.consoleUser : this.host.logOn(username, password);
   }
 
-  private unexpected(what: string, expected: string, effect: Effect): ProtocolError {
-    return new ProtocolError(`${what} did not answer with ${expected}`, { effect, context: { host: this.host.name } });
+  private unexpected(what: string, expected: string, effect: Effect): ReplicaResyncError {
+    return new ReplicaResyncError("BAD_REPLY", `${what} did not answer with ${expected}`, {
+      effect,
+      context: { host: this.host.name },
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { PreconditionError } from "../../core/errors";
+import { ReplicaResyncError } from "../../core/errors";
 import type { Clock, ReplicationHost } from "../../core/host/ports";
 import { SimulatedHost, SimulatorError, type SimulatorOptions } from "../forDoors";
 import { CimHost } from "../../transports/cim/cimHost";
@@ -13,7 +13,7 @@ export interface SimulatorConnection extends Credentials {
 /**
  * Opens the in-process door of a simulated host. The clock is the caller's: it goes as fast as the scenario says, and is
  * as far from the host's as it says (`clock.skewSeconds`).
- * @throws PreconditionError when the scenario or its state file cannot be used; it says where and why.
+ * @throws ReplicaResyncError when the scenario or its state file cannot be used; it says where and why.
  */
 export function openSimulatorHost(
   { scenario, ...credentials }: SimulatorConnection,
@@ -30,7 +30,7 @@ function open(scenario: string, options: SimulatorOptions): SimulatedHost {
   try {
     return SimulatedHost.open(scenario, options);
   } catch (error) {
-    if (error instanceof SimulatorError) throw new PreconditionError(error.message, { cause: error });
+    if (error instanceof SimulatorError) throw new ReplicaResyncError("REFUSED", error.message, { cause: error });
     throw error;
   }
 }

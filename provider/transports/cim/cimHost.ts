@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ProtocolError } from "../../core/errors";
+import { ReplicaResyncError } from "../../core/errors";
 import { nearest } from "../../core/text/nearest";
 import type {
   CallOptions,
@@ -127,7 +127,9 @@ export class CimHost implements ReplicationHost {
   ): z.output<Row>[] {
     const rows = all.get(className);
     if (rows !== undefined) return this.parseAll(rows, row, className);
-    throw new ProtocolError(`the host did not answer for ${className}`, { context: { host: this.address } });
+    throw new ReplicaResyncError("BAD_REPLY", `the host did not answer for ${className}`, {
+      context: { host: this.address },
+    });
   }
 
   private parseAll<Row extends z.ZodType>(rows: readonly unknown[], row: Row, what: string): z.output<Row>[] {
@@ -137,10 +139,14 @@ export class CimHost implements ReplicationHost {
   private parse<Shape extends z.ZodType>(value: unknown, shape: Shape, what: string): z.output<Shape> {
     const checked = shape.safeParse(value);
     if (checked.success) return checked.data;
-    throw new ProtocolError(`${what} answered what no host answers: ${z.prettifyError(checked.error)}`, {
-      context: { host: this.address },
-      cause: checked.error,
-    });
+    throw new ReplicaResyncError(
+      "BAD_REPLY",
+      `${what} answered what no host answers: ${z.prettifyError(checked.error)}`,
+      {
+        context: { host: this.address },
+        cause: checked.error,
+      },
+    );
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ErrorCode } from "../../core/errors";
+
 /** What a number means for whoever made the call. */
 export interface Hresult {
   /** The name that Microsoft's headers have for it. */
@@ -162,6 +164,16 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
     { name: "SEC_E_NO_AUTHENTICATING_AUTHORITY", ...logon, remedy: "Check that a domain controller can be reached" },
   ],
 ]);
+
+/** The error of the package that each kind of answer becomes. */
+export const errorCodeOf = {
+  accessDenied: "ACCESS_DENIED",
+  notFound: "NOT_FOUND",
+  authentication: "AUTH_FAILED",
+  unreachable: "UNREACHABLE",
+  lost: "SESSION_LOST",
+  fault: "CIM_FAULT",
+} as const satisfies Record<Hresult["kind"], ErrorCode>;
 
 /** A number that no table has: nothing is known of what the host did before it. */
 const unknown: Omit<Hresult, "name"> = {

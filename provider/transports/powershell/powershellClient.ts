@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ProtocolError } from "../../core/errors";
+import { ReplicaResyncError } from "../../core/errors";
 import type { MethodReply } from "../../core/host/ports";
 import { type CimClient, linkNumber, type LinkRef, type ReadClass } from "../cim/cimClient";
 import type { PowerShellSession } from "./session";
@@ -88,12 +88,16 @@ export class PowerShellClient implements CimClient {
   ): z.output<Shape> {
     const checked = shape.safeParse(value);
     if (checked.success) return checked.data;
-    throw new ProtocolError(`could not ${step}: a reply that makes no sense: ${z.prettifyError(checked.error)}`, {
-      effect,
-      context: { host: this.address, step },
-      cause: checked.error,
-      remedy: "Report this as a bug of the package",
-    });
+    throw new ReplicaResyncError(
+      "BAD_REPLY",
+      `could not ${step}: a reply that makes no sense: ${z.prettifyError(checked.error)}`,
+      {
+        effect,
+        context: { host: this.address, step },
+        cause: checked.error,
+        remedy: "Report this as a bug of the package",
+      },
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { PreconditionError } from "../../core/errors";
+import { ReplicaResyncError } from "../../core/errors";
 import type { Clock, ReplicationHost } from "../../core/host/ports";
 import { CimHost } from "../cim/cimHost";
 import { systemClock } from "../systemClock";
@@ -26,7 +26,7 @@ const answerWithinMs = 10_000;
 
 /**
  * Opens a host through PowerShell. Nothing is started before the first call.
- * @throws PreconditionError when the fields of the connection do not fit each other.
+ * @throws ReplicaResyncError when the fields of the connection do not fit each other.
  */
 export function openPowerShellHost(
   connection: PowerShellConnection,
@@ -38,7 +38,7 @@ export function openPowerShellHost(
   }: PowerShellParts = {},
 ): { host: ReplicationHost; clock: Clock } {
   const problem = findWayProblem(connection, platform);
-  if (problem !== undefined) throw new PreconditionError(`connection.${problem.field}: ${problem.reason}`);
+  if (problem !== undefined) throw new ReplicaResyncError("REFUSED", `connection.${problem.field}: ${problem.reason}`);
   const { host: address = hostname(), operationTimeoutSeconds = defaultOperationTimeoutSeconds } = connection;
   const executable = chooseExecutable(connection.executable, environment, platform);
   const scripts = readScripts();

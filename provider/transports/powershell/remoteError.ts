@@ -1,15 +1,6 @@
-import {
-  AccessDeniedError,
-  AuthenticationError,
-  CimFaultError,
-  ConnectionError,
-  type Effect,
-  type ErrorContext,
-  NotFoundError,
-  type ReplicaResyncError,
-  SessionLostError,
-} from "../../core/errors";
-import { describeHresult, hresultText } from "../cim/hresult";
+import { type ErrorContext, ReplicaResyncError } from "../../core/errors";
+import type { Effect } from "../../core/hyperv/effect";
+import { describeHresult, errorCodeOf, hresultText } from "../cim/hresult";
 import type { RemoteError } from "./wire";
 
 /** What was being done when an error came back. */
@@ -52,31 +43,20 @@ export function translate(error: RemoteError, { context, isChange, isConnect }: 
     const what = `could not ${context.step}: ${errorId}, ${said}`;
     if (noSession.test(errorId)) {
       const detail = { effect, isBeforeCall, context, remedy: sessionRemedy };
-      return isConnect ? new ConnectionError(what, detail) : new SessionLostError(what, detail);
+      return isConnect
+        ? new ReplicaResyncError("UNREACHABLE", what, detail)
+        : new ReplicaResyncError("SESSION_LOST", what, detail);
     }
     const remedy = known.find(([id]) => id.test(errorId))?.[1] ?? "Look at the message of PowerShell";
-    return new CimFaultError(what, { effect, isBeforeCall, context, remedy });
+    return new ReplicaResyncError("CIM_FAULT", what, { effect, isBeforeCall, context, remedy });
   }
   const { kind, isAnswer, remedy } = describeHresult(hresult);
   const effect: Effect = isChange && isSent && !isAnswer ? "unknown" : "none";
   const what = `could not ${context.step}: ${hresultText(hresult)}, ${said}`;
   const detail = { effect, isBeforeCall, context, remedy };
-  switch (kind) {
-    case "accessDenied":
-      return new AccessDeniedError(what, detail);
-    case "authentication":
-      return new AuthenticationError(what, detail);
-    case "notFound":
-      return new NotFoundError(what, detail);
-    case "unreachable":
-      return new ConnectionError(what, detail);
-    case "lost":
-      return isConnect ? new ConnectionError(what, detail) : new SessionLostError(what, detail);
-    case "fault":
-      return new CimFaultError(what, detail);
-    default:
-      return kind satisfies never;
-  }
+  // Nothing was open yet that could be lost.
+  const code = isConnect && kind === "lost" ? "UNREACHABLE" : errorCodeOf[kind];
+  return new ReplicaResyncError(code, what, detail);
 }
 
 /** Whether what is open between PowerShell and the host is of no use any more after this error. */

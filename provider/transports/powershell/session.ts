@@ -1,12 +1,5 @@
-import {
-  CancelledError,
-  canPass,
-  ConnectionError,
-  type Effect,
-  isReplicaResyncError,
-  ProtocolError,
-  SessionLostError,
-} from "../../core/errors";
+import { canPass, isReplicaResyncError, ReplicaResyncError } from "../../core/errors";
+import type { Effect } from "../../core/hyperv/effect";
 import { z } from "zod";
 import { KeyedLock } from "../../core/host/hostSession";
 import type { Clock } from "../../core/host/ports";
@@ -69,7 +62,7 @@ export class PowerShellSession {
    */
   async call(command: Command, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
     const doing = this.#doing(command);
-    const stopped = () => new CancelledError(`stopped before it could ${command.step}`, doing);
+    const stopped = () => new ReplicaResyncError("CANCELLED", `stopped before it could ${command.step}`, doing);
     if (signal.aborted || this.#isClosed) throw stopped();
     const nth = ++this.#calls;
     let hasTurn = false;
@@ -140,7 +133,7 @@ export class PowerShellSession {
     const { context } = doing;
     const { stderr } = await this.#exchange(process, loadLine(scripts), doing, signal);
     if (stderr.trim() !== "") {
-      throw new ConnectionError(`PowerShell could not load the functions: ${excerpt(stderr)}`, {
+      throw new ReplicaResyncError("UNREACHABLE", `PowerShell could not load the functions: ${excerpt(stderr)}`, {
         context,
         remedy:
           "They need the full language: AppLocker and Device Guard may allow less to the account that runs Pulumi",
@@ -190,7 +183,8 @@ export class PowerShellSession {
   async #exchange(process: ShellProcess, line: string, doing: Doing, signal: AbortSignal): Promise<ShellOutput> {
     const { clock, deadlineMs } = this.parts;
     const { context } = doing;
-    if (isAborted(signal)) throw new CancelledError(`stopped before it could ${context.step}`, { context });
+    if (isAborted(signal))
+      throw new ReplicaResyncError("CANCELLED", `stopped before it could ${context.step}`, { context });
     const limit = new AbortController();
     const onAbort = (): void => {
       limit.abort(signal.reason);
@@ -217,16 +211,16 @@ export class PowerShellSession {
     if (error instanceof ExecutableError) return this.#notStarted(error, doing);
     if (isAborted(signal) || this.#isClosed) {
       const what = `stopped while it tried to ${context.step}`;
-      return new CancelledError(what, { context, cause: error, effect: effectOf(doing) });
+      return new ReplicaResyncError("CANCELLED", what, { context, cause: error, effect: effectOf(doing) });
     }
     const what = `could not ${context.step}: ${excerpt(messageOf(error))}`;
     if (isConnect) {
       const { path, source } = this.parts.executable;
       const remedy = `Check that "${path}" (${source}) is a PowerShell, and that the host can be reached from here`;
-      return new ConnectionError(what, { context, cause: error, remedy });
+      return new ReplicaResyncError("UNREACHABLE", what, { context, cause: error, remedy });
     }
     const remedy = "If the host is only slow, raise connection.operationTimeoutSeconds";
-    return new SessionLostError(what, { context, cause: error, remedy, effect: effectOf(doing) });
+    return new ReplicaResyncError("SESSION_LOST", what, { context, cause: error, remedy, effect: effectOf(doing) });
   }
 
   /** All errors are caught by the scripts and put into the reply: text on stderr is no reply. */
@@ -234,17 +228,21 @@ export class PowerShellSession {
     if (stderr.trim() !== "") throw this.#nonsense(process, `PowerShell wrote an error: ${excerpt(stderr)}`, doing);
   }
 
-  #nonsense(process: ShellProcess, what: string, doing: Doing): ProtocolError {
+  #nonsense(process: ShellProcess, what: string, doing: Doing): ReplicaResyncError {
     this.#drop(process);
     const { context } = doing;
     const remedy = "Report this as a bug of the package";
-    return new ProtocolError(`could not ${context.step}: ${what}`, { effect: effectOf(doing), context, remedy });
+    return new ReplicaResyncError("BAD_REPLY", `could not ${context.step}: ${what}`, {
+      effect: effectOf(doing),
+      context,
+      remedy,
+    });
   }
 
-  #notStarted(error: unknown, { context }: Doing): ConnectionError {
+  #notStarted(error: unknown, { context }: Doing): ReplicaResyncError {
     const { path, source } = this.parts.executable;
     const why = messageOf(error instanceof ExecutableError ? error.cause : error);
-    return new ConnectionError(`PowerShell could not be started: "${path}" (${source}): ${why}`, {
+    return new ReplicaResyncError("UNREACHABLE", `PowerShell could not be started: "${path}" (${source}): ${why}`, {
       context,
       cause: error,
       remedy: "Name the executable in connection.executable or in NODE_POWERSHELL, or install PowerShell",

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
-import { PreconditionError } from "../../core/errors";
+import { ReplicaResyncError } from "../../core/errors";
 import { type Endpoint, isLoopback, type TlsSettings } from "./http/endpoint";
 import { type Environment, proxyFor } from "./http/proxySettings";
 
@@ -54,7 +54,7 @@ const ports = { tls: 5986, plain: 5985 };
 /** `MaxTimeoutms` of a host as installed: it takes no longer, whatever it is asked for. Source: MS-WSMV, section 2.2.4.10. */
 const longestOperationSeconds = 60;
 
-/** @throws {@link PreconditionError} for what cannot be used, before anything is sent. */
+/** @throws {@link ReplicaResyncError} for what cannot be used, before anything is sent. */
 export function settingsOf(connection: WsmanConnection, environment: Environment): Settings {
   const { tls: usesTls = true, operationTimeoutSeconds = longestOperationSeconds } = connection;
   const host = connection.host.replace(/^\[(.*)\]$/, "$1");
@@ -175,8 +175,8 @@ function readPem(field: string, file: string): string {
   return text;
 }
 
-function refused(what: string, remedy?: string, cause?: unknown): PreconditionError {
-  return new PreconditionError(what, {
+function refused(what: string, remedy?: string, cause?: unknown): ReplicaResyncError {
+  return new ReplicaResyncError("REFUSED", what, {
     ...(remedy !== undefined && { remedy }),
     ...(cause !== undefined && { cause }),
   });

@@ -1,18 +1,6 @@
-import {
-  AccessDeniedError,
-  AuthenticationError,
-  CancelledError,
-  CimFaultError,
-  ConnectionError,
-  type Effect,
-  type ErrorDetail,
-  isReplicaResyncError,
-  NotFoundError,
-  ProtocolError,
-  type ReplicaResyncError,
-  SessionLostError,
-} from "../../core/errors";
-import { describeHresult, type Hresult } from "../cim/hresult";
+import { type ErrorDetail, isReplicaResyncError, ReplicaResyncError } from "../../core/errors";
+import type { Effect } from "../../core/hyperv/effect";
+import { describeHresult, errorCodeOf } from "../cim/hresult";
 import { HttpFailure } from "./http/httpFailure";
 import { codeText, HostFault } from "./soap/fault";
 import { StatusError, WebPageError } from "./soap/readReply";
@@ -46,10 +34,14 @@ export function hostError(error: unknown, step: Step): unknown {
   if (error instanceof StatusError) return ofStatus(error, fail, detail);
   if (error instanceof WebPageError) {
     const remedy = "A proxy may stand in between: name the host in NO_PROXY, and check host and port";
-    return new ProtocolError(fail(error.message), detail(true, remedy));
+    return new ReplicaResyncError("BAD_REPLY", fail(error.message), detail(true, remedy));
   }
   if (error instanceof XmlError || error instanceof WireError) {
-    return new ProtocolError(fail(`the answer of the host makes no sense: ${error.message}`), detail(true, reportIt));
+    return new ReplicaResyncError(
+      "BAD_REPLY",
+      fail(`the answer of the host makes no sense: ${error.message}`),
+      detail(true, reportIt),
+    );
   }
   return error;
 }
@@ -62,9 +54,9 @@ function effectOf({ isChange }: Step, mayBeDone: boolean): Effect {
 }
 
 /** The caller wants it no more. */
-export function stopped({ host, step, isChange }: Step, error: unknown): CancelledError {
+export function stopped({ host, step, isChange }: Step, error: unknown): ReplicaResyncError {
   const mayBeDone = isChange && !(error instanceof HttpFailure && !error.mayHaveArrived);
-  return new CancelledError(`stopped while it tried to ${step}`, {
+  return new ReplicaResyncError("CANCELLED", `stopped while it tried to ${step}`, {
     context: { host, step },
     effect: mayBeDone ? "unknown" : "none",
     isBeforeCall: !mayBeDone,
@@ -75,19 +67,10 @@ export function stopped({ host, step, isChange }: Step, error: unknown): Cancell
 type Fail = (what: string) => string;
 type Detail = (mayBeDone: boolean, remedy?: string) => ErrorDetail;
 
-const errorOf: Readonly<Record<Hresult["kind"], new (message: string, detail: ErrorDetail) => ReplicaResyncError>> = {
-  accessDenied: AccessDeniedError,
-  notFound: NotFoundError,
-  authentication: AuthenticationError,
-  unreachable: ConnectionError,
-  lost: SessionLostError,
-  fault: CimFaultError,
-};
-
 function ofFault({ code, message, isAnswer }: HostFault, fail: Fail, detail: Detail): ReplicaResyncError {
-  if (code === undefined) return new CimFaultError(fail(message), detail(true));
+  if (code === undefined) return new ReplicaResyncError("CIM_FAULT", fail(message), detail(true));
   const { kind, remedy } = describeHresult(code);
-  return new errorOf[kind](fail(`${codeText(code)}, ${message}`), detail(!isAnswer, remedy));
+  return new ReplicaResyncError(errorCodeOf[kind], fail(`${codeText(code)}, ${message}`), detail(!isAnswer, remedy));
 }
 
 function ofFailure(
@@ -100,20 +83,25 @@ function ofFailure(
     case "unreachable":
     case "untrusted":
     case "gone":
-      return new ConnectionError(fail(message), notSent(remedy));
+      return new ReplicaResyncError("UNREACHABLE", fail(message), notSent(remedy));
     case "lost":
       return mayHaveArrived
-        ? new SessionLostError(fail(message), detail(true, remedy ?? network))
-        : new ConnectionError(fail(`${message} while logging on`), notSent(remedy ?? network));
+        ? new ReplicaResyncError("SESSION_LOST", fail(message), detail(true, remedy ?? network))
+        : new ReplicaResyncError("UNREACHABLE", fail(`${message} while logging on`), notSent(remedy ?? network));
     case "unproven":
-      return new AuthenticationError(fail(message), mayHaveArrived ? detail(true, remedy) : notSent(remedy));
+      return new ReplicaResyncError(
+        "AUTH_FAILED",
+        fail(message),
+        mayHaveArrived ? detail(true, remedy) : notSent(remedy),
+      );
     case "badReply":
-      return new ProtocolError(
+      return new ReplicaResyncError(
+        "BAD_REPLY",
         fail(message),
         mayHaveArrived ? detail(true, remedy ?? reportIt) : notSent(remedy ?? reportIt),
       );
     case "aborted":
-      return new CancelledError(fail(message), mayHaveArrived ? detail(true) : notSent());
+      return new ReplicaResyncError("CANCELLED", fail(message), mayHaveArrived ? detail(true) : notSent());
     default:
       return kind satisfies never;
   }
@@ -125,43 +113,60 @@ function ofStatus({ status, schemes, isUnsealed }: StatusError, fail: Fail, deta
   const before = (remedy: string): ErrorDetail => ({ ...detail(isUnsealed, remedy), isBeforeCall: !isUnsealed });
   switch (status) {
     case 401:
-      return new AuthenticationError(
+      return new ReplicaResyncError(
+        "AUTH_FAILED",
         fail("the host does not accept the credentials (status 401)"),
         before(logon(schemes)),
       );
     case 403:
-      return new AccessDeniedError(
+      return new ReplicaResyncError(
+        "ACCESS_DENIED",
         what,
         before(
           "The account needs Remote Management Users (S-1-5-32-580), and the host must not block this address (IPv4Filter, IPv6Filter)",
         ),
       );
     case 404:
-      return new ConnectionError(
+      return new ReplicaResyncError(
+        "UNREACHABLE",
         what,
         before(
           "Nothing answers under /wsman there: check the port, and the listeners with winrm enumerate winrm/config/listener",
         ),
       );
     case 407:
-      return new ConnectionError(
+      return new ReplicaResyncError(
+        "UNREACHABLE",
         what,
         before("Name user and password of the proxy in HTTPS_PROXY, or the host in NO_PROXY"),
       );
     case 413:
-      return new CimFaultError(what, before("Raise the host's quota: winrm set winrm/config @{MaxEnvelopeSizekb=500}"));
+      return new ReplicaResyncError(
+        "CIM_FAULT",
+        what,
+        before("Raise the host's quota: winrm set winrm/config @{MaxEnvelopeSizekb=500}"),
+      );
     case 502:
     case 503:
     case 504:
-      return new ConnectionError(
+      return new ReplicaResyncError(
+        "UNREACHABLE",
         what,
         detail(true, "Check that the WinRM service runs on the host, and try again later"),
       );
     default:
       if (status >= 300 && status < 400) {
-        return new ProtocolError(what, before("Redirects are not followed: name the host and port that really answer"));
+        return new ReplicaResyncError(
+          "BAD_REPLY",
+          what,
+          before("Redirects are not followed: name the host and port that really answer"),
+        );
       }
-      return new ProtocolError(what, detail(true, "Look at the host's event log Microsoft-Windows-WinRM/Operational"));
+      return new ReplicaResyncError(
+        "BAD_REPLY",
+        what,
+        detail(true, "Look at the host's event log Microsoft-Windows-WinRM/Operational"),
+      );
   }
 }
 

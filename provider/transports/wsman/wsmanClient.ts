@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { beforeCall, CancelledError, isReplicaResyncError, NotFoundError } from "../../core/errors";
+import { beforeCall, isReplicaResyncError, ReplicaResyncError } from "../../core/errors";
 import type { Clock, MethodReply } from "../../core/host/ports";
 import { resyncJobType, seededInitialReplicationJobType } from "../../core/hyperv/relationship";
 import type { CimClient, LinkRef, ReadClass } from "../cim/cimClient";
@@ -155,7 +155,7 @@ export class WsmanClient implements CimClient {
   async #findService(signal: AbortSignal): Promise<EndpointReference> {
     await this.readService(signal);
     if (this.#service !== undefined) return this.#service;
-    throw new NotFoundError("the host has no replication service to call", {
+    throw new ReplicaResyncError("NOT_FOUND", "the host has no replication service to call", {
       context: { host: this.address, step: `read ${service}` },
       remedy: "Check that the Hyper-V Virtual Machine Management service runs",
     });
@@ -236,7 +236,7 @@ async function guarded<Result>(step: Step, signal: AbortSignal, work: () => Prom
   const { host, step: what } = step;
   const isStopped = (): boolean => signal.aborted;
   if (isStopped()) {
-    throw new CancelledError(`stopped before it could ${what}`, {
+    throw new ReplicaResyncError("CANCELLED", `stopped before it could ${what}`, {
       context: { host, step: what },
       cause: signal.reason,
     });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { PreconditionError } from "../../core/errors";
+import { ReplicaResyncError } from "../../core/errors";
 import type { Clock, ReplicationHost } from "../../core/host/ports";
 import { CimHost } from "../cim/cimHost";
 import {
@@ -41,7 +41,7 @@ const overheadMs = 15_000;
 
 /**
  * Opens a session with a Windows host. Nothing is sent before the first call.
- * @throws {@link PreconditionError} when the connection lacks something, contradicts itself, or names files that cannot be used.
+ * @throws {@link ReplicaResyncError} when the connection lacks something, contradicts itself, or names files that cannot be used.
  */
 export function openWsmanHost(
   connection: WsmanConnection,
@@ -98,7 +98,7 @@ function withTickets(
   if (keytab !== undefined) {
     const other = environment[keytabVariable];
     if (other !== undefined && other !== keytab) {
-      throw new PreconditionError(`one process uses one keytab, and ${keytabVariable} names another`, {
+      throw new ReplicaResyncError("REFUSED", `one process uses one keytab, and ${keytabVariable} names another`, {
         remedy: "Put the keys of all accounts into one file (ktutil), and name them by username",
       });
     }

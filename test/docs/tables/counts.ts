@@ -1,4 +1,4 @@
-import { ConnectionError } from "../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../provider/core/errors";
 import type { ResyncRecord } from "../../../provider/core/record/record";
 import { failedRecord, record } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
@@ -17,7 +17,7 @@ interface Case extends Situation {
 const refused: Answer = { reply: { returnCode: 32774 } };
 const inNeedAgain = record({ outcome: "completed", replicationState: "resynchronizationRequired" });
 const twiceBad = failedRecord({ failuresInRow: 2, nextAttemptAt: atSecond(3_600) });
-const away: Scene = { error: new ConnectionError("the host does not answer") };
+const away: Scene = { error: new ReplicaResyncError("UNREACHABLE", "the host does not answer") };
 
 const cases: readonly Case[] = [
   { title: "the resync ends badly", script: { starts: [{ then: badRun }] } },

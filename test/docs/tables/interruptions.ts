@@ -1,4 +1,4 @@
-import { SessionLostError } from "../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../provider/core/errors";
 import { vmId } from "../../support/builders";
 import type { Call } from "../../support/callLog";
 import { goodRun, type Timeline } from "../../support/fakeHost";
@@ -99,7 +99,7 @@ async function interrupted(rehearsal: Rehearsal, { end, moment }: Case): Promise
       isOver = true;
       if (end === "Ctrl-C") {
         plugin.stop();
-        if (moment === inCall) throw new SessionLostError("the call was cut off");
+        if (moment === inCall) throw new ReplicaResyncError("SESSION_LOST", "the call was cut off");
         return;
       }
       kill();

@@ -1,6 +1,10 @@
 import { checkRole } from "../../../provider/core/decide/checkRole";
 import type { RelationshipReading } from "../../../provider/core/host/ports";
-import { type RelationshipKind, replicationMode, replicationModeName } from "../../../provider/core/hyperv/relationship";
+import {
+  type RelationshipKind,
+  replicationMode,
+  replicationModeName,
+} from "../../../provider/core/hyperv/relationship";
 import { link, observation, vmWith } from "../../support/builders";
 import { code, table } from "../markdown";
 

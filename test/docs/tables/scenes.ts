@@ -1,4 +1,4 @@
-import { ConnectionError } from "../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../provider/core/errors";
 import type { ResyncRecord } from "../../../provider/core/record/record";
 import { record } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
@@ -40,7 +40,10 @@ export const scenes: readonly Scene[] = [
   { title: "a state that no table has", timeline: [[0, { state: 22 }]] },
   { title: "not the machine", timeline: [[0, { vm: null }]] },
   { title: "no service: it is stopped", timeline: [[0, { service: false }]] },
-  { title: "nothing: it does not answer", timeline: [[0, { error: new ConnectionError("the host does not answer") }]] },
+  {
+    title: "nothing: it does not answer",
+    timeline: [[0, { error: new ReplicaResyncError("UNREACHABLE", "the host does not answer") }]],
+  },
 ];
 
 const waitingForItsTime = "`scheduled`, its time ahead";

@@ -1,7 +1,7 @@
 import { assessWait, type Seen } from "../../../provider/core/wait/assessWait";
 import { firstDelayMs, longestDelayMs, nextDelay } from "../../../provider/core/host/backoff";
 import { humanDuration } from "../../../provider/core/text/duration";
-import { ConnectionError } from "../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../provider/core/errors";
 import type { Reading } from "../../../provider/core/host/hostWatch";
 import { toRequest } from "../../../provider/lifecycle/request";
 import { inputDefaults } from "../../../provider/state/inputs";
@@ -92,7 +92,8 @@ async function queue(): Promise<number> {
     let readings = 0;
     rehearsal.host.onCall = ({ operation }) => {
       // The first is the look before the queue.
-      if (operation === "readResyncJobs" && ++readings > 1) throw new ConnectionError("the host does not answer");
+      if (operation === "readResyncJobs" && ++readings > 1)
+        throw new ReplicaResyncError("UNREACHABLE", "the host does not answer");
     };
   });
   return secondsOf(rehearsal);

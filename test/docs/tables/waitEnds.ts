@@ -1,4 +1,4 @@
-import { AccessDeniedError, ConnectionError } from "../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../provider/core/errors";
 import { type Answer, goodRun, longRun, type Script, type Timeline } from "../../support/fakeHost";
 import { table } from "../markdown";
 import { Rehearsal } from "../rehearsal";
@@ -12,7 +12,7 @@ interface Case {
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
-const away = new ConnectionError("the host does not answer");
+const away = new ReplicaResyncError("UNREACHABLE", "the host does not answer");
 const running: Timeline = [
   [0, { jobs: [{ percentComplete: 0 }] }],
   [2, { state: 10, jobs: [{ percentComplete: 10 }] }],
@@ -85,7 +85,7 @@ const cases: readonly Case[] = [
   { title: "the host does not answer any more", run: [...running, [60, { error: away }]] },
   {
     title: "the rights or the credentials are taken away",
-    run: [...running, [60, { error: new AccessDeniedError("no rights") }]],
+    run: [...running, [60, { error: new ReplicaResyncError("ACCESS_DENIED", "no rights") }]],
   },
   { title: "`timeoutSeconds` are over", run: longRun },
   {

@@ -1,43 +1,33 @@
+import type { Effect } from "../../../provider/core/hyperv/effect";
 import {
-  AccessDeniedError,
-  AuthenticationError,
-  CancelledError,
-  CimFaultError,
-  ConnectionError,
-  JobFailedError,
-  JobLostError,
-  JobTimeoutError,
-  NotFoundError,
-  PreconditionError,
-  ProtocolError,
-  ReplicaResyncError,
-  ResyncRejectedError,
-  SessionLostError,
-  UnexpectedStateError,
   aboutVm,
   afterStart,
   canPass,
+  type ErrorCode,
   isReplicaResyncError,
+  ReplicaResyncError,
   withMore,
 } from "../../../provider/core/errors";
 
-test.each<[ReplicaResyncError, string, string, string]>([
-  [new ConnectionError("it broke"), "ConnectionError", "UNREACHABLE", "none"],
-  [new AuthenticationError("it broke"), "AuthenticationError", "AUTH_FAILED", "none"],
-  [new AccessDeniedError("it broke"), "AccessDeniedError", "ACCESS_DENIED", "none"],
-  [new SessionLostError("it broke"), "SessionLostError", "SESSION_LOST", "unknown"],
-  [new ProtocolError("it broke"), "ProtocolError", "BAD_REPLY", "none"],
-  [new CimFaultError("it broke"), "CimFaultError", "CIM_FAULT", "none"],
-  [new NotFoundError("it broke"), "NotFoundError", "NOT_FOUND", "none"],
-  [new PreconditionError("it broke"), "PreconditionError", "REFUSED", "none"],
-  [new ResyncRejectedError(32774, "it broke"), "ResyncRejectedError", "REJECTED", "none"],
-  [new JobFailedError("it broke"), "JobFailedError", "JOB_FAILED", "started"],
-  [new JobLostError("it broke"), "JobLostError", "JOB_LOST", "unknown"],
-  [new JobTimeoutError("it broke"), "JobTimeoutError", "JOB_TIMEOUT", "started"],
-  [new UnexpectedStateError("it broke"), "UnexpectedStateError", "UNEXPECTED_STATE", "started"],
-  [new CancelledError("it broke"), "CancelledError", "CANCELLED", "none"],
-])("%s is a %s with code %s and effect %s", (error, name, code, effect) => {
-  expect(error).toMatchObject({ name, code, effect, message: "it broke" });
+test.each<[ErrorCode, Effect]>([
+  ["UNREACHABLE", "none"],
+  ["AUTH_FAILED", "none"],
+  ["ACCESS_DENIED", "none"],
+  ["SESSION_LOST", "unknown"],
+  ["BAD_REPLY", "none"],
+  ["CIM_FAULT", "none"],
+  ["NOT_FOUND", "none"],
+  ["REFUSED", "none"],
+  ["REJECTED", "none"],
+  ["JOB_FAILED", "started"],
+  ["JOB_LOST", "unknown"],
+  ["JOB_TIMEOUT", "started"],
+  ["UNEXPECTED_STATE", "started"],
+  ["CANCELLED", "none"],
+])("an error with code %s has the effect %s unless it says another", (code, effect) => {
+  const error = new ReplicaResyncError(code, "it broke");
+  expect(error).toMatchObject({ name: "ReplicaResyncError", code, effect, message: "it broke" });
+  expect(new ReplicaResyncError(code, "it broke", { effect: "unknown" }).effect).toBe("unknown");
   expect(isReplicaResyncError(error)).toBe(true);
 });
 
@@ -47,7 +37,7 @@ test.each([
   [{ host: "HV01" }, "on HV01: it is suspended. Resume it"],
   [{ step: "decide" }, "it is suspended. Resume it"],
 ])("a message from %j says where, what failed and what to do", (context, message) => {
-  const error = new PreconditionError("it is suspended", { context, remedy: "Resume it" });
+  const error = new ReplicaResyncError("REFUSED", "it is suspended", { context, remedy: "Resume it" });
   expect(error.message).toBe(message);
   expect(error.context).toEqual(context);
   expect(error.summary).toBe("it is suspended");
@@ -55,28 +45,28 @@ test.each([
 });
 
 test("an error that is told nothing but what failed knows no place, remedy and cause", () => {
-  const error = new PreconditionError("it is suspended");
+  const error = new ReplicaResyncError("REFUSED", "it is suspended");
   expect(error.context).toEqual({});
   expect(error.remedy).toBeUndefined();
   expect(error).not.toHaveProperty("cause");
 });
 
 test("a rejection keeps the return code", () => {
-  expect(new ResyncRejectedError(32774, "it is in use").returnCode).toBe(32774);
+  expect(new ReplicaResyncError("REJECTED", "it is in use", { returnCode: 32774 }).returnCode).toBe(32774);
 });
 
 test("points and white space at the end do not stand before the remedy", () => {
-  const error = new PreconditionError("it broke. Twice.. \n.", { remedy: "Repair it" });
+  const error = new ReplicaResyncError("REFUSED", "it broke. Twice.. \n.", { remedy: "Repair it" });
   expect(error.message).toBe("it broke. Twice. Repair it");
   expect(error.summary).toBe("it broke. Twice");
 });
 
 test("a very long message is cut without half a character", () => {
-  const error = new PreconditionError(`${"x".repeat(3_999)}😀 and more`);
+  const error = new ReplicaResyncError("REFUSED", `${"x".repeat(3_999)}😀 and more`);
   expect(error.message).toBe(`${"x".repeat(3_999)}\ufffd …`);
   expect(error.summary).toBe(error.message);
   const longest = "x".repeat(4_000);
-  expect(new PreconditionError(longest)).toMatchObject({ message: longest, summary: longest });
+  expect(new ReplicaResyncError("REFUSED", longest)).toMatchObject({ message: longest, summary: longest });
 });
 
 test("an error of another copy of the package is recognised by its code", () => {
@@ -103,19 +93,21 @@ test("an error keeps its cause", () => {
 });
 
 test.each([
-  [new ConnectionError("x"), true],
-  [new PreconditionError("x"), true],
-  [new AuthenticationError("x"), false],
-  [new AccessDeniedError("x"), false],
+  [new ReplicaResyncError("UNREACHABLE", "x"), true],
+  [new ReplicaResyncError("REFUSED", "x"), true],
+  [new ReplicaResyncError("AUTH_FAILED", "x"), false],
+  [new ReplicaResyncError("ACCESS_DENIED", "x"), false],
   [new Error("x"), false],
 ])("whether %s can pass is %s", (error, expected) => {
   expect(canPass(error)).toBe(expected);
 });
 
 test("a name of any length leaves room for what failed", () => {
-  const { message } = new NotFoundError("no such machine", { context: { vm: "A".repeat(100_000), host: "HV01" } });
+  const { message } = new ReplicaResyncError("NOT_FOUND", "no such machine", {
+    context: { vm: "A".repeat(100_000), host: "HV01" },
+  });
   expect(message).toBe(`${"A".repeat(100)}… on HV01: no such machine`);
-  const whole = new NotFoundError("no such machine", { context: { vm: "A".repeat(100) } });
+  const whole = new ReplicaResyncError("NOT_FOUND", "no such machine", { context: { vm: "A".repeat(100) } });
   expect(whole.message).toBe(`${"A".repeat(100)}: no such machine`);
 });
 
@@ -124,9 +116,13 @@ test.each([
   ["started", "started"],
   ["unknown", "unknown"],
 ] as const)("an error with the effect %s that comes after the start has the effect %s", (before, after) => {
-  const error = new ConnectionError("it broke", { effect: before, remedy: "Repair it", context: { vm: "web01" } });
+  const error = new ReplicaResyncError("UNREACHABLE", "it broke", {
+    effect: before,
+    remedy: "Repair it",
+    context: { vm: "web01" },
+  });
   expect(afterStart(error)).toMatchObject({
-    name: "ConnectionError",
+    name: "ReplicaResyncError",
     code: "UNREACHABLE",
     message: "web01: it broke. Repair it",
     effect: after,
@@ -134,24 +130,26 @@ test.each([
 });
 
 test("more to what failed comes before the remedy", () => {
-  const error = new ConnectionError("it broke", { remedy: "Repair it", context: { vm: "web01" } });
+  const error = new ReplicaResyncError("UNREACHABLE", "it broke", { remedy: "Repair it", context: { vm: "web01" } });
   expect(withMore(error, ", twice")).toMatchObject({
-    name: "ConnectionError",
+    name: "ReplicaResyncError",
     code: "UNREACHABLE",
     message: "web01: it broke, twice. Repair it",
     cause: error,
   });
-  expect(withMore(new ConnectionError("it broke"), ", twice")).toMatchObject({ message: "it broke, twice" });
+  expect(withMore(new ReplicaResyncError("UNREACHABLE", "it broke"), ", twice")).toMatchObject({
+    message: "it broke, twice",
+  });
 });
 
 test("an error without a machine gets one, and loses nothing", () => {
-  const error = new AccessDeniedError("could not call Resynchronize", {
+  const error = new ReplicaResyncError("ACCESS_DENIED", "could not call Resynchronize", {
     effect: "unknown",
     remedy: "Ask for the rights",
     context: { host: "HV01", step: "call Resynchronize" },
   });
   expect(aboutVm(error, "web01")).toMatchObject({
-    name: "AccessDeniedError",
+    name: "ReplicaResyncError",
     code: "ACCESS_DENIED",
     message: "web01 on HV01: could not call Resynchronize. Ask for the rights",
     effect: "unknown",
@@ -159,6 +157,11 @@ test("an error without a machine gets one, and loses nothing", () => {
     context: { host: "HV01", vm: "web01", step: "call Resynchronize" },
     cause: error,
   });
-  const placed = new AccessDeniedError("no", { context: { vm: "db01" } });
+  const placed = new ReplicaResyncError("ACCESS_DENIED", "no", { context: { vm: "db01" } });
   expect(aboutVm(placed, "web01")).toBe(placed);
+});
+
+test("a rejection that is restated keeps the return code", () => {
+  const error = new ReplicaResyncError("REJECTED", "it is in use", { returnCode: 32774 });
+  expect(aboutVm(error, "web01").returnCode).toBe(32774);
 });

@@ -1,4 +1,4 @@
-import { AuthenticationError, ConnectionError } from "../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../provider/core/errors";
 import type { ResyncRecord } from "../../../provider/core/record/record";
 import { refreshResync, withRefreshWarning } from "../../../provider/core/refresh";
 import type { RelationshipKind } from "../../../provider/core/hyperv/relationship";
@@ -208,7 +208,7 @@ test.each(["failed", "unknown", "cancelled"] as const)(
 );
 
 test.each<[string, Scene, RegExp]>([
-  ["a host that is away", { error: new ConnectionError("the host is away") }, /^the host is away$/],
+  ["a host that is away", { error: new ReplicaResyncError("UNREACHABLE", "the host is away") }, /^the host is away$/],
   [
     "a service that does not run",
     { service: false },
@@ -230,7 +230,7 @@ test.each<[string, Scene, RegExp]>([
 });
 
 test("a wrong password says which configuration a refresh uses", async () => {
-  const { after } = await refresh(begun, { error: new AuthenticationError("logon failure") });
+  const { after } = await refresh(begun, { error: new ReplicaResyncError("AUTH_FAILED", "logon failure") });
   expect(after.warnings).toEqual([expect.stringMatching(/logon failure\. .*configuration of the last up.*run up/)]);
 });
 

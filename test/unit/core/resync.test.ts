@@ -1,4 +1,4 @@
-import { SessionLostError } from "../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../provider/core/errors";
 import { resync } from "../../../provider/core/resync";
 import type { ResyncResult } from "../../../provider/core/start/resyncContext";
 import { failedRecord, otherVmId, record, request, vmId } from "../../support/builders";
@@ -7,7 +7,7 @@ import { badRun, FakeHost, goodRun, lab, type Lab, longRun, runOn, type Script }
 import { throwValue } from "../../support/throwValue";
 import { FakeClock } from "../../support/fakeClock";
 
-const lost = new SessionLostError("the connection broke off");
+const lost = new ReplicaResyncError("SESSION_LOST", "the connection broke off");
 const always = request({ policy: "always" });
 
 async function run(script: Script, given = request()): Promise<{ one: Lab; result: ResyncResult }> {

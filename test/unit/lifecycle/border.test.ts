@@ -1,4 +1,4 @@
-import { PreconditionError, ResyncRejectedError } from "../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../provider/core/errors";
 import {
   atBorder,
   CheckpointError,
@@ -115,9 +115,12 @@ test.each([undefined, null, "", 5, {}])("the id %p is never empty", (id) => {
 });
 
 test("an error keeps its name, and loses its stack, its cause and whatever else it carries", () => {
-  const thrown = new PreconditionError("it broke", { cause: new Error("secret"), context: { host: "HV01" } });
+  const thrown = new ReplicaResyncError("REFUSED", "it broke", {
+    cause: new Error("secret"),
+    context: { host: "HV01" },
+  });
   const error = toBorderError(thrown);
-  expect(error).toMatchObject({ name: "PreconditionError", message: "on HV01: it broke [REFUSED]", stack: "" });
+  expect(error).toMatchObject({ name: "ReplicaResyncError", message: "on HV01: it broke [REFUSED]", stack: "" });
   expect(Object.getOwnPropertyNames(error).sort()).toEqual(["message", "name", "stack"]);
 });
 
@@ -126,12 +129,12 @@ test("an error without a checkpoint has no id: nothing is kept", () => {
 });
 
 test("a checkpoint leaves with id, properties and reasons, all plain", () => {
-  const thrown = new CheckpointError(new PreconditionError(`it broke${lone}`), {
+  const thrown = new CheckpointError(new ReplicaResyncError("REFUSED", `it broke${lone}`), {
     id: "",
     properties: { at: new Date(0), none: undefined, [lone]: () => 1, __provider: "text" },
   });
   expect(toBorderError(thrown)).toMatchObject({
-    name: "PreconditionError",
+    name: "ReplicaResyncError",
     message: "it broke\ufffd [REFUSED]",
     id: "unknown",
     properties: { at: "1970-01-01T00:00:00.000Z", __provider: "text" },
@@ -166,7 +169,10 @@ test("a value that cannot be read leaves as an error", async () => {
 });
 
 it("a message ends with the code of an error of ours, so that it can be looked up", () => {
-  const rejected = new ResyncRejectedError(32775, "the host said no", { remedy: "Look at the machine" });
+  const rejected = new ReplicaResyncError("REJECTED", "the host said no", {
+    returnCode: 32775,
+    remedy: "Look at the machine",
+  });
   expect(toBorderError(rejected).message).toBe("the host said no. Look at the machine [REJECTED]");
   const kept = toBorderError(new CheckpointError(rejected, { id: "a", properties: {} }));
   expect(kept).toMatchObject({ message: expect.stringMatching(/ \[REJECTED\]$/) as string });

@@ -1,4 +1,4 @@
-import { SessionLostError } from "../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../provider/core/errors";
 import { CheckpointError } from "../../../provider/lifecycle/border";
 import type { LifecycleContext } from "../../../provider/lifecycle/context";
 import { create } from "../../../provider/lifecycle/create";
@@ -83,7 +83,7 @@ test("a refusal leaves nothing behind", async () => {
 
 test.each<[string, Script, string]>([
   ["that ended badly", { starts: [{ then: badRun }] }, "failed"],
-  ["whose reply was lost", { starts: [{ error: new SessionLostError("broken") }] }, "unknown"],
+  ["whose reply was lost", { starts: [{ error: new ReplicaResyncError("SESSION_LOST", "broken") }] }, "unknown"],
   ["that is not finished in time", { starts: [{ then: longRun }] }, "started"],
 ])("a request %s is kept with its id and all outputs", async (_what, script, outcome) => {
   const { context } = setUp(script);

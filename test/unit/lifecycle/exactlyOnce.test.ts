@@ -1,4 +1,4 @@
-import { ConnectionError, SessionLostError } from "../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../provider/core/errors";
 import type { Properties } from "../../../provider/lifecycle/context";
 import { vmId } from "../../support/builders";
 import { FakeClock } from "../../support/fakeClock";
@@ -149,7 +149,7 @@ async function stoppedAfterEffect({ stack, one, news }: Given, atCall: () => boo
   stack.host.onReply = () => {
     if (!atCall()) return;
     one.stop();
-    throw new SessionLostError("the connection was closed");
+    throw new ReplicaResyncError("SESSION_LOST", "the connection was closed");
   };
   return stack.up(news, { plugin: one });
 }
@@ -194,7 +194,7 @@ function lost(retries: number) {
     stack.host.onReply = () => {
       if (isLost || !atCall()) return;
       isLost = true;
-      throw new SessionLostError("the connection broke off");
+      throw new ReplicaResyncError("SESSION_LOST", "the connection broke off");
     };
     return stack.up(news, { plugin: one, retries });
   };
@@ -206,11 +206,23 @@ const disturbances: readonly (readonly [string, Parameters<typeof disturb>[1], n
   ["stopped after it had its effect", stoppedAfterEffect, hour],
   ["killed before it reaches the host", killed, 0],
   ["killed after it had its effect", killedAfterEffect, 0],
-  ["refused by the network", broken(new ConnectionError("the host is away"), 0), hour],
-  ["lost before it reaches the host", broken(new SessionLostError("the connection broke off"), 0), hour],
+  ["refused by the network", broken(new ReplicaResyncError("UNREACHABLE", "the host is away"), 0), hour],
+  [
+    "lost before it reaches the host",
+    broken(new ReplicaResyncError("SESSION_LOST", "the connection broke off"), 0),
+    hour,
+  ],
   ["lost after it had its effect", lost(0), hour],
-  ["refused by the network, and tried again by an error hook", broken(new ConnectionError("away"), 3), hour],
-  ["lost before it reaches the host, and tried again by an error hook", broken(new SessionLostError("lost"), 3), hour],
+  [
+    "refused by the network, and tried again by an error hook",
+    broken(new ReplicaResyncError("UNREACHABLE", "away"), 3),
+    hour,
+  ],
+  [
+    "lost before it reaches the host, and tried again by an error hook",
+    broken(new ReplicaResyncError("SESSION_LOST", "lost"), 3),
+    hour,
+  ],
   ["lost after it had its effect, and tried again by an error hook", lost(3), hour],
   ["broken by a bug, and tried again by an error hook", broken(new TypeError("a bug"), 3), hour],
 ];

@@ -24,7 +24,7 @@ function load(script: Script = {}): Loaded {
     return process;
   });
   jest.resetModules();
-  jest.doMock("../../../provider/transports", () => ({
+  jest.doMock("../../../provider/connection/openHost", () => ({
     findConnectionProblem: () => undefined,
     openHost: (): OpenHost => ({ host, clock }),
   }));
@@ -115,7 +115,7 @@ test("a resource lives through create, diff, update, read and delete", async () 
 test("an error leaves without stack and without id when nothing was begun", async () => {
   const { lifecycle } = load({ timeline: [[0, { state: 8 }]] });
   const error = await thrownBy(lifecycle.create(inputs()));
-  expect(error).toMatchObject({ name: "PreconditionError", stack: "" });
+  expect(error).toMatchObject({ name: "ReplicaResyncError", stack: "" });
   expect(error.id).toBeUndefined();
 });
 

@@ -1,4 +1,4 @@
-import { ConnectionError } from "../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../provider/core/errors";
 import type { LifecycleContext, Properties } from "../../../provider/lifecycle/context";
 import { read } from "../../../provider/lifecycle/read";
 import type { ResyncRecord } from "../../../provider/core/record/record";
@@ -37,7 +37,7 @@ test("the outputs come back whole, with the echoed inputs and what was read", as
 });
 
 test.each<[string, Scene]>([
-  ["is away", { error: new ConnectionError("the host is away") }],
+  ["is away", { error: new ReplicaResyncError("UNREACHABLE", "the host is away") }],
   ["does not know the machine", { vm: null }],
   ["is not ready", { service: false }],
   ["answers nonsense", { error: new TypeError("a bug") }],
@@ -98,8 +98,8 @@ test("a warning that was there already is not told again", async () => {
 });
 
 test("a host that is still away is told again", async () => {
-  const first = await refresh({ error: new ConnectionError("the host is away") });
-  const second = await refresh({ error: new ConnectionError("the host is away") }, first.props);
+  const first = await refresh({ error: new ReplicaResyncError("UNREACHABLE", "the host is away") });
+  const second = await refresh({ error: new ReplicaResyncError("UNREACHABLE", "the host is away") }, first.props);
   expect(second.lines).toHaveLength(1);
 });
 

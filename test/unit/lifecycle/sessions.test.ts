@@ -5,7 +5,7 @@ import { vmId } from "../../support/builders";
 import { FakeClock } from "../../support/fakeClock";
 import { FakeHost } from "../../support/fakeHost";
 
-jest.mock("../../../provider/transports");
+jest.mock("../../../provider/connection/openHost");
 
 const opened: FakeHost[] = [];
 const connection: ResolvedConnection = { transport: "simulator", scenario: "lab.json" };

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { ConnectionError } from "../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../provider/core/errors";
 import { hasEnded, outcomes, type Outcome } from "../../../provider/core/record/record";
 import * as handlers from "../../../provider/lifecycle/index";
 import type { Properties } from "../../../provider/lifecycle/context";
@@ -105,7 +105,7 @@ test.each(toGoOn)("a program that waits for the start only goes on with %s as it
 
 test.each(files)("a refresh that cannot reach the host keeps every field of %s", async (file) => {
   const stored = load(file);
-  const { plugin: one } = today(stored, { error: new ConnectionError("the host is away") });
+  const { plugin: one } = today(stored, { error: new ReplicaResyncError("UNREACHABLE", "the host is away") });
   const { id, props } = await verbs.read(stored.id, stored.outputs, one.context);
   expect(id).toBe(stored.id);
   expect(props).toEqual({

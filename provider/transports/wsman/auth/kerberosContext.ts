@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AuthenticationError, PreconditionError } from "../../../core/errors";
+import { ReplicaResyncError } from "../../../core/errors";
 import type { SecurityContext } from "../securityContext";
 
 /** The part of the npm package `kerberos` that is used. Source: its documentation, version 7. */
@@ -33,7 +33,7 @@ const service = "WSMAN";
 
 /**
  * A Kerberos context from the tickets of `kinit` or a keytab.
- * @throws {@link AuthenticationError} from `step` when there is no ticket, {@link PreconditionError} from `seal`.
+ * @throws {@link ReplicaResyncError} from `step` when there is no ticket, {@link ReplicaResyncError} from `seal`.
  */
 export async function createKerberosContext(
   kerberos: KerberosPackage,
@@ -83,11 +83,11 @@ class KerberosContext implements SecurityContext {
   }
 
   /** Version 7.0.0 of the package wraps four bytes, whatever it is given; and only AES with SHA-1 has tokens of this length. */
-  #sealsNot(isShortened: boolean): PreconditionError {
+  #sealsNot(isShortened: boolean): ReplicaResyncError {
     const why = isShortened
       ? 'the installed version of the npm package "kerberos" does not seal whole messages'
       : "the tickets have another encryption than AES with SHA-1, whose sealed messages are not known here";
-    return new PreconditionError(why, {
+    return new ReplicaResyncError("REFUSED", why, {
       context: { host: this.host },
       remedy: "Use TLS (port 5986), where nothing has to be sealed",
     });
@@ -116,7 +116,7 @@ async function asLogon<Result>(host: string, attempt: Promise<Result>): Promise<
     return await attempt;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new AuthenticationError(`Kerberos has no way to log on: ${why}`, {
+    throw new ReplicaResyncError("AUTH_FAILED", `Kerberos has no way to log on: ${why}`, {
       context: { host },
       remedy: "Get a ticket with kinit or name a keytab, and name the host as the domain does",
       cause: error,
@@ -130,16 +130,20 @@ const packageShape = z.custom<KerberosPackage>(
 
 /**
  * The npm package, which users install who want Kerberos.
- * @throws {@link PreconditionError} when it is not there.
+ * @throws {@link ReplicaResyncError} when it is not there.
  */
 export async function loadKerberos(load: (name: string) => Promise<unknown>): Promise<KerberosPackage> {
   try {
     const loaded = z.union([z.object({ default: packageShape }), packageShape]).parse(await load("kerberos"));
     return "default" in loaded ? loaded.default : loaded;
   } catch (error) {
-    throw new PreconditionError('auth "kerberos" needs the npm package "kerberos", which cannot be loaded', {
-      remedy: "Install it beside this package: npm install kerberos",
-      cause: error,
-    });
+    throw new ReplicaResyncError(
+      "REFUSED",
+      'auth "kerberos" needs the npm package "kerberos", which cannot be loaded',
+      {
+        remedy: "Install it beside this package: npm install kerberos",
+        cause: error,
+      },
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { PreconditionError } from "../../../core/errors";
+import { ReplicaResyncError } from "../../../core/errors";
 import { isLoopback, type ProxyServer } from "./endpoint";
 
 /** Variables of the environment, as far as they are there. */
@@ -10,7 +10,7 @@ const defaultProxyPort = 80;
  * The proxy that the environment names for a host: `HTTPS_PROXY` for TLS, `HTTP_PROXY` without, in either letter case, unless
  * `NO_PROXY` has the host. They are honoured, as everything else in a pipeline honours them; a runner that has them for the
  * internet names its hosts in `NO_PROXY`. A host on this machine is never reached through a proxy.
- * @throws {@link PreconditionError} for a proxy that is not spoken to by plain HTTP.
+ * @throws {@link ReplicaResyncError} for a proxy that is not spoken to by plain HTTP.
  */
 export function proxyFor(
   host: string,
@@ -26,7 +26,7 @@ export function proxyFor(
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "http:") {
     // The value itself may hold a password.
-    throw new PreconditionError(`${name} does not name a proxy as http://name:port`, {
+    throw new ReplicaResyncError("REFUSED", `${name} does not name a proxy as http://name:port`, {
       remedy: `Change ${name}, or name the host in NO_PROXY if it is reached without a proxy`,
     });
   }
@@ -62,8 +62,12 @@ function decoded(text: string, name: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new PreconditionError(`${name} does not name user and password of the proxy in percent encoding`, {
-      remedy: "Write % as %25, @ as %40 and : as %3A",
-    });
+    throw new ReplicaResyncError(
+      "REFUSED",
+      `${name} does not name user and password of the proxy in percent encoding`,
+      {
+        remedy: "Write % as %25, @ as %40 and : as %3A",
+      },
+    );
   }
 }

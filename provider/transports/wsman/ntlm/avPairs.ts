@@ -1,4 +1,4 @@
-import { ProtocolError } from "../../../core/errors";
+import { ReplicaResyncError } from "../../../core/errors";
 
 /** Kinds of target information. Source: MS-NLMP, section 2.2.2.1. */
 export const avId = {
@@ -30,7 +30,7 @@ const lengthOf: ReadonlyMap<number, number> = new Map([
 /**
  * Reads target information as it came from a host: id and length of two bytes each, then the value, up to the pair that
  * ends the list; what follows that one is not read.
- * @throws {@link ProtocolError} when a pair goes beyond the end, or the list does not end.
+ * @throws {@link ReplicaResyncError} when a pair goes beyond the end, or the list does not end.
  */
 export function parseAvPairs(bytes: Buffer): AvPair[] {
   const pairs: AvPair[] = [];
@@ -65,6 +65,9 @@ function head(id: number, value: Buffer): Buffer {
   return bytes;
 }
 
-function malformed(what: string): ProtocolError {
-  return new ProtocolError(`the target information of the host's NTLM challenge is malformed: ${what}`);
+function malformed(what: string): ReplicaResyncError {
+  return new ReplicaResyncError(
+    "BAD_REPLY",
+    `the target information of the host's NTLM challenge is malformed: ${what}`,
+  );
 }

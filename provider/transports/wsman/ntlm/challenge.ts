@@ -1,4 +1,4 @@
-import { ProtocolError } from "../../../core/errors";
+import { ReplicaResyncError } from "../../../core/errors";
 import { type AvPair, avId, parseAvPairs } from "./avPairs";
 import { agreeOn } from "./flags";
 
@@ -32,7 +32,7 @@ const maxTargetInfoLength = 4_096;
 
 /**
  * Reads the CHALLENGE of a host. Nothing outside the message is read, whatever its length fields say.
- * @throws {@link ProtocolError} when it is not one; {@link AuthenticationError} when the host wants a weaker NTLM.
+ * @throws {@link ReplicaResyncError} when it is not one; {@link ReplicaResyncError} when the host wants a weaker NTLM.
  */
 export function parseChallenge(message: Buffer): Challenge {
   if (message.length < at.payload) {
@@ -65,6 +65,6 @@ function targetInfoOf(message: Buffer): Buffer {
   return message.subarray(offset, offset + length);
 }
 
-function malformed(what: string): ProtocolError {
-  return new ProtocolError(`the host's NTLM challenge is malformed: ${what}`);
+function malformed(what: string): ReplicaResyncError {
+  return new ReplicaResyncError("BAD_REPLY", `the host's NTLM challenge is malformed: ${what}`);
 }

@@ -1,4 +1,4 @@
-import { AuthenticationError } from "../../../core/errors";
+import { ReplicaResyncError } from "../../../core/errors";
 
 /** Bits of `NegotiateFlags`. Source: MS-NLMP, section 2.2.2.5. */
 export const negotiateFlag = {
@@ -32,13 +32,17 @@ const required: readonly (readonly [keyof typeof negotiateFlag, string])[] = [
 
 /**
  * What both sides can, from what the host chose.
- * @throws {@link AuthenticationError} when that is too little: NTLMv1, or weaker keys.
+ * @throws {@link ReplicaResyncError} when that is too little: NTLMv1, or weaker keys.
  */
 export function agreeOn(chosenFlags: number): number {
   const missing = required.filter(([name]) => (chosenFlags & negotiateFlag[name]) === 0).map(([, words]) => words);
   if (missing.length === 0) return (chosenFlags & offeredFlags) >>> 0;
-  throw new AuthenticationError(`the host offers an NTLM without ${missing.join(", ")}, which this client refuses`, {
-    remedy:
-      "Let the host's security policy allow NTLMv2 with 128-bit session security, or choose another authentication",
-  });
+  throw new ReplicaResyncError(
+    "AUTH_FAILED",
+    `the host offers an NTLM without ${missing.join(", ")}, which this client refuses`,
+    {
+      remedy:
+        "Let the host's security policy allow NTLMv2 with 128-bit session security, or choose another authentication",
+    },
+  );
 }

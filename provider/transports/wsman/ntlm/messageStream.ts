@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { ProtocolError } from "../../../core/errors";
+import { ReplicaResyncError } from "../../../core/errors";
 import { type Direction, directionKey, hmacMd5 } from "./ntlmv2";
 import { Rc4 } from "./rc4";
 
@@ -27,13 +27,15 @@ export class MessageStream {
     return { header: this.#sign(message), data };
   }
 
-  /** @throws {@link ProtocolError} when the signature does not fit; no later message can be opened then. */
+  /** @throws {@link ReplicaResyncError} when the signature does not fit; no later message can be opened then. */
   unseal(header: Buffer, data: Buffer): Buffer {
     const message = this.#cipher.apply(data);
     const signature = this.#sign(message);
     if (header.length === signatureLength && timingSafeEqual(signature, header)) return message;
     // Whoever sent it has seen our request: what that asked for may have been done.
-    throw new ProtocolError("the signature of the host's sealed message does not fit it", { effect: "unknown" });
+    throw new ReplicaResyncError("BAD_REPLY", "the signature of the host's sealed message does not fit it", {
+      effect: "unknown",
+    });
   }
 
   #sign(message: Buffer): Buffer {

@@ -1,4 +1,4 @@
-import { ProtocolError } from "../../../core/errors";
+import { ReplicaResyncError } from "../../../core/errors";
 import type { SecurityContext } from "../securityContext";
 import { avId, type AvPair, encodeAvPairs, micProvided } from "./avPairs";
 import { type Challenge, parseChallenge } from "./challenge";
@@ -27,8 +27,8 @@ export interface NtlmOptions {
  * NTLMv2 with a host, on one connection: signing and sealing by 128-bit keys, message integrity code, channel binding. It is
  * established as soon as the last message is made; only the host's answer to that shows whether it believes the password.
  * A message that cannot be opened ends it. Source: MS-NLMP, section 3.1.5.1.
- * @throws {@link AuthenticationError} when the user's name cannot be one; from `step` when the host wants a weaker NTLM.
- * `step` and `unseal` throw {@link ProtocolError} for what is not NTLM, a message that does not fit its signature included.
+ * @throws {@link ReplicaResyncError} when the user's name cannot be one; from `step` when the host wants a weaker NTLM.
+ * `step` and `unseal` throw {@link ReplicaResyncError} for what is not NTLM, a message that does not fit its signature included.
  */
 export function createNtlmContext(options: NtlmOptions): SecurityContext {
   return new NtlmContext(options);
@@ -70,7 +70,7 @@ class NtlmContext implements SecurityContext {
     }
     if (stage.name === "established" && hostToken !== undefined) {
       if (hostToken.length === 0) return undefined;
-      throw new ProtocolError("the host goes on with NTLM after its last message");
+      throw new ReplicaResyncError("BAD_REPLY", "the host goes on with NTLM after its last message");
     }
     throw new Error(`an NTLM context that is ${stage.name} does not go on ${hostToken ? "with" : "without"} a token`);
   }

@@ -1,4 +1,4 @@
-import { ProtocolError } from "../../../core/errors";
+import { ReplicaResyncError } from "../../../core/errors";
 
 /** Names of Node's hashes by the signature algorithms that use them. Sources: RFC 3279, RFC 4055, RFC 5758; OIW for 1.3.14. */
 const hashOfSignature: ReadonlyMap<string, string> = new Map([
@@ -33,7 +33,7 @@ const tag = { objectId: 0x06, sequence: 0x30, first: 0xa0 } as const;
 /**
  * The hash that a certificate (DER) is signed with, by Node's name; `undefined` when its algorithm has no one hash, or is not
  * known here. Node 22 has no property for it. Source: RFC 5280, section 4.1.
- * @throws {@link ProtocolError} when it is no certificate.
+ * @throws {@link ReplicaResyncError} when it is no certificate.
  */
 export function signatureHashOf(certificate: Buffer): string | undefined {
   const [outer] = elements(certificate, 1);
@@ -101,6 +101,9 @@ function objectId(content: Buffer): string {
   return [first, both - 40 * first, ...rest].join(".");
 }
 
-function malformed(): ProtocolError {
-  return new ProtocolError("the host's certificate is malformed: its signature algorithm cannot be read");
+function malformed(): ReplicaResyncError {
+  return new ReplicaResyncError(
+    "BAD_REPLY",
+    "the host's certificate is malformed: its signature algorithm cannot be read",
+  );
 }

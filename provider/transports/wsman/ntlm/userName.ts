@@ -1,4 +1,4 @@
-import { AuthenticationError } from "../../../core/errors";
+import { ReplicaResyncError } from "../../../core/errors";
 
 /** Whom a host is to know. */
 export interface UserName {
@@ -13,15 +13,17 @@ const maxLength = 512;
 /**
  * Takes `DOMAIN\user`, `user@domain` and `user` apart. The second form stays whole: a user principal name is the user's name
  * without a domain beside it. Source: "User Name Formats", learn.microsoft.com.
- * @throws {@link AuthenticationError} when there is no user's name in it, or one that no account can have.
+ * @throws {@link ReplicaResyncError} when there is no user's name in it, or one that no account can have.
  */
 export function splitUserName(name: string): UserName {
   const backslash = name.indexOf("\\");
   const user = name.slice(backslash + 1);
   const remedy = "Give the user as DOMAIN\\user, user@domain or user";
-  if (user === "") throw new AuthenticationError("NTLM needs the name of a user", { remedy });
+  if (user === "") throw new ReplicaResyncError("AUTH_FAILED", "NTLM needs the name of a user", { remedy });
   if (name.length > maxLength) {
-    throw new AuthenticationError(`the name of the user has more than ${maxLength} characters`, { remedy });
+    throw new ReplicaResyncError("AUTH_FAILED", `the name of the user has more than ${maxLength} characters`, {
+      remedy,
+    });
   }
   return { user, domain: backslash === -1 ? "" : name.slice(0, backslash) };
 }

@@ -1,4 +1,4 @@
-import { ProtocolError } from "../../../core/errors";
+import { ReplicaResyncError } from "../../../core/errors";
 import type { XmlElement } from "./xmlElement";
 
 /** XML that is written already: nothing else is put into a document unescaped. */
@@ -27,13 +27,13 @@ const notCarried = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /**
  * Text for an element or an attribute: the only way in which values get into XML.
- * @throws {@link ProtocolError} for a character that XML cannot carry: it would select something else, or nothing.
+ * @throws {@link ReplicaResyncError} for a character that XML cannot carry: it would select something else, or nothing.
  */
 export function escapeXml(text: string): string {
   const found = notCarried.exec(text);
   if (found !== null) {
     const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    throw new ProtocolError(`XML cannot carry the character U+${code}`, {
+    throw new ReplicaResyncError("BAD_REPLY", `XML cannot carry the character U+${code}`, {
       remedy: "Name the machine by its GUID instead, or take the character out",
     });
   }

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { HostWatch } from "../../../../provider/core/host/hostWatch";
-import { ConnectionError } from "../../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../../provider/core/errors";
 import { otherVmId, vmId } from "../../../support/builders";
 import { FakeClock } from "../../../support/fakeClock";
 import { FakeHost } from "../../../support/fakeHost";
@@ -65,7 +65,7 @@ test("a machine that joins in the middle of a pause makes the one after it the s
 test("the error of a tick reaches everybody who waits", async () => {
   const { host, watch } = watchOn(vmId, otherVmId);
   host.onCall = () => {
-    throw new ConnectionError("the host is away");
+    throw new ReplicaResyncError("UNREACHABLE", "the host is away");
   };
   const waits = await Promise.allSettled([watch.next(vmId, never), watch.next(otherVmId, never)]);
   expect(waits).toEqual([
@@ -77,7 +77,7 @@ test("the error of a tick reaches everybody who waits", async () => {
 test("the tick after a failed one reads again", async () => {
   const { host, watch } = watchOn(vmId);
   host.onCall = (_call, nth) => {
-    if (nth === 1) throw new ConnectionError("the host is away");
+    if (nth === 1) throw new ReplicaResyncError("UNREACHABLE", "the host is away");
   };
   await expect(watch.next(vmId, never)).rejects.toThrow("the host is away");
   await expect(watch.next(vmId, never)).resolves.toMatchObject({ vm: { vmId } });
@@ -158,7 +158,7 @@ test("nothing is left behind on a signal, whether a reading succeeds, fails or i
   await watch.next(vmId, controller.signal);
   expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   host.onCall = () => {
-    throw new ConnectionError("the host is away");
+    throw new ReplicaResyncError("UNREACHABLE", "the host is away");
   };
   await expect(watch.next(vmId, controller.signal)).rejects.toThrow("the host is away");
   expect(getEventListeners(controller.signal, "abort")).toEqual([]);

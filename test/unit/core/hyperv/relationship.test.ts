@@ -1,4 +1,8 @@
-import { hyperVReplicaProviderId, replicationModeName, resyncJobType } from "../../../../provider/core/hyperv/relationship";
+import {
+  hyperVReplicaProviderId,
+  replicationModeName,
+  resyncJobType,
+} from "../../../../provider/core/hyperv/relationship";
 
 test.each([
   [0, "none"],

@@ -1,4 +1,9 @@
-import { describeReturnCode, isAccepted, returnCodeName, returnCodes } from "../../../../provider/core/hyperv/returnCode";
+import {
+  describeReturnCode,
+  isAccepted,
+  returnCodeName,
+  returnCodes,
+} from "../../../../provider/core/hyperv/returnCode";
 
 test.each([
   [0, "Completed", "started"],

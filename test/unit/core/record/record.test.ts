@@ -1,4 +1,4 @@
-import { PreconditionError, ResyncRejectedError } from "../../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../../provider/core/errors";
 import {
   asCompleted,
   asRead,
@@ -211,10 +211,10 @@ test("a reply is recorded with number and name", () => {
 test.each([
   [
     "the host",
-    new ResyncRejectedError(32774, "it is in use"),
+    new ReplicaResyncError("REJECTED", "it is in use", { returnCode: 32774 }),
     { attempts: 2, returnCode: 32774, returnCodeName: "SystemInUse" },
   ],
-  ["a check before the call", new PreconditionError("it is in use"), {}],
+  ["a check before the call", new ReplicaResyncError("REFUSED", "it is in use"), {}],
 ])("a further try that %s refused is counted, and stays what it was", (_who, error, more) => {
   expect(failedAgain(record({ outcome: "completed" }), error, atSecond(0))).toStrictEqual({
     ...record({ outcome: "completed" }),
@@ -227,7 +227,7 @@ test.each([
 });
 
 test("a failed request says why, and is counted", () => {
-  const after = failed(record(), new PreconditionError("it broke"), atSecond(0), "failed");
+  const after = failed(record(), new ReplicaResyncError("REFUSED", "it broke"), atSecond(0), "failed");
   expect(after).toMatchObject({ outcome: "failed", reason: "it broke", failuresInRow: 1, failingSince: atSecond(0) });
 });
 

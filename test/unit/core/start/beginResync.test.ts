@@ -2,7 +2,7 @@ import { nothingSeen } from "../../../../provider/core/wait/assessWait";
 import type { Begun } from "../../../../provider/core/start/attempt";
 import { beginResync } from "../../../../provider/core/start/beginResync";
 import type { EarlierRun } from "../../../../provider/core/decide/decision";
-import { SessionLostError } from "../../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../../provider/core/errors";
 import type { Observation } from "../../../../provider/core/host/observe";
 import { asRead, newRecord, pausedWarning, type ResyncRecord } from "../../../../provider/core/record/record";
 import { refreshResync } from "../../../../provider/core/refresh";
@@ -297,7 +297,7 @@ describe.each(endedOutcomes)("after %s", (outcome) => {
   });
 
   test("a lost reply is unknown", async () => {
-    const { result } = await resume(before, { starts: [{ error: new SessionLostError("broken") }] });
+    const { result } = await resume(before, { starts: [{ error: new ReplicaResyncError("SESSION_LOST", "broken") }] });
     expect(result).toMatchObject({ ok: false, record: { outcome: "unknown", failuresInRow: 2, attempts: 2 } });
   });
 
@@ -723,7 +723,7 @@ test("a forced request that we suspended for is resumed when the host refuses th
   expect(refused.result).toMatchObject({ ok: false, record: { replicationStateBefore: "replicating" } });
   const lost = await resume(
     forced,
-    { timeline: suspended, starts: [{ error: new SessionLostError("broke off") }] },
+    { timeline: suspended, starts: [{ error: new ReplicaResyncError("SESSION_LOST", "broke off") }] },
     { request: asked },
   );
   expect(lost.result).toMatchObject({

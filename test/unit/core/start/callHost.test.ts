@@ -2,12 +2,7 @@ import { nothingSeen } from "../../../../provider/core/wait/assessWait";
 import type { Begun } from "../../../../provider/core/start/attempt";
 import { callHost } from "../../../../provider/core/start/callHost";
 import type { Decision, EarlierRun } from "../../../../provider/core/decide/decision";
-import {
-  ConnectionError,
-  NotFoundError,
-  type ReplicaResyncError,
-  SessionLostError,
-} from "../../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../../provider/core/errors";
 import type { StartMade } from "../../../../provider/core/host/hostSession";
 import type { Observation } from "../../../../provider/core/host/observe";
 import { newRecord, type ResyncRecord } from "../../../../provider/core/record/record";
@@ -130,7 +125,7 @@ describe("a call that the host accepts", () => {
 });
 
 describe("a resync that is found instead of a reply", () => {
-  const lost = new SessionLostError("gone");
+  const lost = new ReplicaResyncError("SESSION_LOST", "gone");
 
   test("is adopted with its job", async () => {
     const { one, result } = await call({ starts: [{ error: lost, then: [[0, { jobs: [{}] }]] }] }, { observed: older });
@@ -190,8 +185,8 @@ describe("a resync that is found instead of a reply", () => {
 
 describe("a call that is refused", () => {
   const refusals: [string, ReplicaResyncError, boolean][] = [
-    ["by the network, before it is made,", new ConnectionError("away"), false],
-    ["by the host", new NotFoundError("no such machine"), true],
+    ["by the network, before it is made,", new ReplicaResyncError("UNREACHABLE", "away"), false],
+    ["by the host", new ReplicaResyncError("NOT_FOUND", "no such machine"), true],
   ];
   test.each(refusals)("%s leaves nothing behind, and says whether it was made", async (_who, error, isRejected) => {
     const { one, result } = await call({ starts: [{ error }] });
@@ -214,7 +209,7 @@ describe("a call that is refused", () => {
     ],
     [
       "before it is made",
-      { changes: { 7: { ...toSuspended, error: new SessionLostError("gone") }, 3: busy } },
+      { changes: { 7: { ...toSuspended, error: new ReplicaResyncError("SESSION_LOST", "gone") }, 3: busy } },
       { attempts: 0 },
     ],
   ])("%s and leaves the machine suspended is kept as failed", async (_who, script, calls) => {
@@ -242,7 +237,7 @@ describe("a call that is refused", () => {
 });
 
 test.each([
-  ["no reply", { error: new SessionLostError("gone") }, {}],
+  ["no reply", { error: new ReplicaResyncError("SESSION_LOST", "gone") }, {}],
   ["code 32772", { reply: { returnCode: 32772 } }, { returnCode: 32772, returnCodeName: "Timeout" }],
 ])(
   "a call with %s and no trace is unknown, and its pause counts from the end of the look",

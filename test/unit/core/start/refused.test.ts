@@ -1,6 +1,5 @@
-import { ConnectionError } from "../../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../../provider/core/errors";
 import type { EarlierRun } from "../../../../provider/core/decide/decision";
-import { CancelledError, PreconditionError, type ReplicaResyncError } from "../../../../provider/core/errors";
 import { asRead, type ResyncRecord } from "../../../../provider/core/record/record";
 import { refused } from "../../../../provider/core/start/refused";
 import { resync } from "../../../../provider/core/resync";
@@ -135,8 +134,8 @@ test("a stop before the call keeps nothing and counts nothing", async () => {
 });
 
 describe("of a request for which nothing was begun", () => {
-  const no = new PreconditionError("no");
-  const stop = new CancelledError("stopped");
+  const no = new ReplicaResyncError("REFUSED", "no");
+  const stop = new ReplicaResyncError("CANCELLED", "stopped");
   const before = failedRecord();
   const resumed: EarlierRun = { kind: "resume", record: before, mayStart: true };
   const healthyBefore: EarlierRun = { kind: "heal", record: healthyOnce };
@@ -175,7 +174,9 @@ describe("of a request for which nothing was begun", () => {
 });
 
 test("a host that cannot be reached for the call of a heal is no failure of the machine", async () => {
-  const result = await heal(lab(vmId, { starts: [{ error: new ConnectionError("the host is away") }] }));
+  const result = await heal(
+    lab(vmId, { starts: [{ error: new ReplicaResyncError("UNREACHABLE", "the host is away") }] }),
+  );
   expect(result).toMatchObject({ ok: false, error: { code: "UNREACHABLE" } });
   expect(result.record).toBeUndefined();
 });

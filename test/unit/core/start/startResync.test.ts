@@ -1,14 +1,4 @@
-import {
-  AccessDeniedError,
-  AuthenticationError,
-  CancelledError,
-  CimFaultError,
-  ConnectionError,
-  NotFoundError,
-  PreconditionError,
-  ProtocolError,
-  SessionLostError,
-} from "../../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../../provider/core/errors";
 import { observe } from "../../../../provider/core/host/observe";
 import { isCarriedOut, startResync, type StartResult } from "../../../../provider/core/start/startResync";
 import { returnCodes } from "../../../../provider/core/hyperv/returnCode";
@@ -16,7 +6,7 @@ import { vmId } from "../../../support/builders";
 import { atSecond, startMs } from "../../../support/fakeClock";
 import { lab, type Lab, type Script } from "../../../support/fakeHost";
 
-const lost = new SessionLostError("the connection broke off");
+const lost = new ReplicaResyncError("SESSION_LOST", "the connection broke off");
 const called = { host: "HV01", vm: "web01", step: "call Resynchronize" };
 const healthy: Script = { timeline: [[0, { state: 3 }]] };
 
@@ -180,7 +170,7 @@ test("after a lost reply a host that cannot be read is tried again", async () =>
       {
         error: lost,
         then: [
-          [0, { error: new ConnectionError("away") }],
+          [0, { error: new ReplicaResyncError("UNREACHABLE", "away") }],
           [30, { error: null, state: 10 }],
         ],
       },
@@ -204,22 +194,22 @@ test("an error that nobody knows counts as a lost reply", async () => {
 });
 
 test.each([
-  [ConnectionError, false],
-  [AuthenticationError, false],
-  [CancelledError, false],
-  [PreconditionError, false],
-  [AccessDeniedError, true],
-  [CimFaultError, true],
-  [NotFoundError, true],
-])("%p is a plain refusal, and the host's own answer: %s", async (ErrorClass, isCalled) => {
-  const error = new ErrorClass("it broke");
+  ["UNREACHABLE", false],
+  ["AUTH_FAILED", false],
+  ["CANCELLED", false],
+  ["REFUSED", false],
+  ["ACCESS_DENIED", true],
+  ["CIM_FAULT", true],
+  ["NOT_FOUND", true],
+] as const)("%s is a plain refusal, and the host's own answer: %s", async (code, isCalled) => {
+  const error = new ReplicaResyncError(code, "it broke");
   const one = lab(vmId, { starts: [{ error }] });
   await expect(start(one)).resolves.toStrictEqual({ kind: "rejected", error, isCalled });
   expect(one.clock.slept).toEqual([]);
 });
 
 test("an error with the code of a refusal after which something may have begun is looked after", async () => {
-  const error = new CimFaultError("0x80041001", { effect: "unknown" });
+  const error = new ReplicaResyncError("CIM_FAULT", "0x80041001", { effect: "unknown" });
   await expect(start(lab(vmId, { starts: [{ error }] }))).resolves.toMatchObject({ kind: "unknown" });
 });
 
@@ -257,7 +247,7 @@ test("a stop in the middle of the call leaves the result unknown, at once", asyn
   const one = lab(vmId);
   one.host.onReply = one.stop;
   one.host.machine(vmId).start = () => {
-    throw new SessionLostError("stopped");
+    throw new ReplicaResyncError("SESSION_LOST", "stopped");
   };
   one.host.onCall = ({ operation }) => {
     if (operation === "startResync") one.stop();
@@ -275,7 +265,7 @@ test("a stop in the middle of a refused call leaves the result unknown: the host
   one.host.onCall = ({ operation }) => {
     if (operation !== "startResync") return;
     one.stop();
-    throw new ConnectionError("closed");
+    throw new ReplicaResyncError("UNREACHABLE", "closed");
   };
   await expect(start(one)).resolves.toMatchObject({ kind: "unknown", error: { code: "JOB_LOST" } });
 });
@@ -448,7 +438,7 @@ test("a stop before the host shows the suspension waits for it and resumes the m
 });
 
 test("an answer that makes no sense is not taken for a no: the host is read, and the call counts as made", async () => {
-  const one = lab(vmId, { starts: [{ error: new ProtocolError("what a host never says") }] });
+  const one = lab(vmId, { starts: [{ error: new ReplicaResyncError("BAD_REPLY", "what a host never says") }] });
   await expect(start(one)).resolves.toMatchObject({ kind: "unknown", error: { effect: "unknown" } });
   expect(one.log.starts).toBe(1);
 });
@@ -490,7 +480,7 @@ test("a stop that comes before the call has left is a refusal: nothing was calle
   one.host.onCall = ({ operation }) => {
     if (operation !== "startResync") return;
     one.stop();
-    throw new CancelledError("stopped before it could call");
+    throw new ReplicaResyncError("CANCELLED", "stopped before it could call");
   };
   await expect(start(one)).resolves.toMatchObject({
     kind: "rejected",
@@ -502,7 +492,8 @@ test("a stop that comes before the call has left is a refusal: nothing was calle
 test("a refusal of the way to the host is no answer to the call", async () => {
   const one = lab(vmId);
   one.host.onCall = ({ operation }) => {
-    if (operation === "startResync") throw new AccessDeniedError("may not log on", { isBeforeCall: true });
+    if (operation === "startResync")
+      throw new ReplicaResyncError("ACCESS_DENIED", "may not log on", { isBeforeCall: true });
   };
   await expect(start(one)).resolves.toMatchObject({ kind: "rejected", isCalled: false });
 });

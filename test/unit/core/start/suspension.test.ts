@@ -1,11 +1,4 @@
-import {
-  AccessDeniedError,
-  ConnectionError,
-  JobLostError,
-  PreconditionError,
-  type ReplicaResyncError,
-  SessionLostError,
-} from "../../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../../provider/core/errors";
 import { observe } from "../../../../provider/core/host/observe";
 import {
   putBack,
@@ -19,10 +12,10 @@ import { returnCodes } from "../../../../provider/core/hyperv/returnCode";
 import { vmId } from "../../../support/builders";
 import { lab, type Lab, type Scene, type Script } from "../../../support/fakeHost";
 
-const lost = new SessionLostError("the connection broke off");
+const lost = new ReplicaResyncError("SESSION_LOST", "the connection broke off");
 const suspending = { host: "HV01", vm: "web01", step: "suspend replication" };
 const resuming = { host: "HV01", vm: "web01", step: "resume replication" };
-const noResync = new PreconditionError("another operation holds the machine", { remedy: "Wait for it" });
+const noResync = new ReplicaResyncError("REFUSED", "another operation holds the machine", { remedy: "Wait for it" });
 
 /** A machine that replicates normally, with the answer to its suspension. */
 function suspendable(answer?: NonNullable<Script["changes"]>[7]): Lab {
@@ -131,7 +124,7 @@ test("a stop in the middle of a suspension says that nothing was started", async
 });
 
 test("an error of the suspension with the effect none is handed on as it is", async () => {
-  const error = new AccessDeniedError("no rights");
+  const error = new ReplicaResyncError("ACCESS_DENIED", "no rights");
   const result = await refusedSuspensionOn(suspendable({ error }));
   expect(result.error).toBe(error);
   expect(result.isAsked).toBe(true);
@@ -278,7 +271,9 @@ test.each([
 });
 
 test("a machine whose call may have been carried out stays suspended, and the error says how to go on", () => {
-  const error = new JobLostError("the reply to Resynchronize was lost", { context: { vm: "web01", host: "HV01" } });
+  const error = new ReplicaResyncError("JOB_LOST", "the reply to Resynchronize was lost", {
+    context: { vm: "web01", host: "HV01" },
+  });
   expect(staysSuspended(error)).toMatchObject({
     code: "JOB_LOST",
     effect: "unknown",
@@ -298,7 +293,7 @@ test("a run that was stopped before its call has begun nothing", () => {
 });
 
 test.each([
-  [new ConnectionError("the host is away"), "the host is away"],
+  [new ReplicaResyncError("UNREACHABLE", "the host is away"), "the host is away"],
   ["away", "away"],
   [undefined, "undefined"],
 ])("a thrown value says what it is: %#", (thrown, text) => {

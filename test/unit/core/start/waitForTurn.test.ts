@@ -1,4 +1,4 @@
-import { AccessDeniedError, CancelledError, ConnectionError } from "../../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../../provider/core/errors";
 import { linkKey } from "../../../../provider/core/host/hostSession";
 import { waitForTurn } from "../../../../provider/core/start/waitForTurn";
 import { otherVmId, vmId } from "../../../support/builders";
@@ -74,7 +74,7 @@ test("a host that cannot be read for some minutes does not end the queue", async
   const one = lab(vmId, {
     timeline: [
       [0, { state: 10, jobs: [{}] }],
-      [10, { error: new ConnectionError("the host is away") }],
+      [10, { error: new ReplicaResyncError("UNREACHABLE", "the host is away") }],
       [400, { error: null, service: false }],
       [500, { service: true, jobs: [] }],
     ],
@@ -85,13 +85,13 @@ test("a host that cannot be read for some minutes does not end the queue", async
 });
 
 test("a host that cannot be read for ten minutes ends the queue", async () => {
-  const one = lab(vmId, { timeline: [[0, { error: new ConnectionError("the host is away") }]] });
+  const one = lab(vmId, { timeline: [[0, { error: new ReplicaResyncError("UNREACHABLE", "the host is away") }]] });
   await expect(turn(one, 1)).rejects.toThrow("the host is away");
   expect(one.clock.now()).toBeLessThan(Date.parse(atSecond(630)));
 });
 
 test("the ten minutes are over in their last moment", async () => {
-  const one = lab(vmId, { timeline: [[0, { error: new ConnectionError("the host is away") }]] });
+  const one = lab(vmId, { timeline: [[0, { error: new ReplicaResyncError("UNREACHABLE", "the host is away") }]] });
   one.host.onCall = (_call, nth) => {
     if (nth === 2) one.clock.pass(599);
   };
@@ -100,7 +100,7 @@ test("the ten minutes are over in their last moment", async () => {
 });
 
 test("a host that can be read in between has another ten minutes", async () => {
-  const error = new ConnectionError("the host is away");
+  const error = new ReplicaResyncError("UNREACHABLE", "the host is away");
   const one = lab(vmId, {
     timeline: [
       [0, { error }],
@@ -116,7 +116,7 @@ test("a stop in the middle of a reading is not shown as a host that cannot be re
   const one = lab(vmId);
   const controller = new AbortController();
   one.host.onCall = () => {
-    controller.abort(new CancelledError("the run was stopped"));
+    controller.abort(new ReplicaResyncError("CANCELLED", "the run was stopped"));
   };
   const progress = new LineLog();
   const asked = waitForTurn(one.session, 1, { signal: controller.signal, progress }, async () => "started");
@@ -125,7 +125,7 @@ test("a stop in the middle of a reading is not shown as a host that cannot be re
 });
 
 test("missing rights end the queue at once", async () => {
-  const one = lab(vmId, { timeline: [[0, { error: new AccessDeniedError("no rights") }]] });
+  const one = lab(vmId, { timeline: [[0, { error: new ReplicaResyncError("ACCESS_DENIED", "no rights") }]] });
   await expect(turn(one, 1)).rejects.toThrow("no rights");
   expect(one.clock.slept).toEqual([]);
 });
@@ -135,7 +135,7 @@ test("an error of what was queued for is not repeated", async () => {
   let used = 0;
   const use = async (): Promise<never> => {
     used += 1;
-    throw new ConnectionError("broken");
+    throw new ReplicaResyncError("UNREACHABLE", "broken");
   };
   await expect(waitForTurn(one.session, 1, { ...one.context }, use)).rejects.toThrow("broken");
   expect(used).toBe(1);

@@ -1,18 +1,11 @@
 import { cancelResync } from "../../../../provider/core/wait/cancelResync";
-import {
-  AccessDeniedError,
-  CimFaultError,
-  ConnectionError,
-  JobTimeoutError,
-  type ReplicaResyncError,
-  SessionLostError,
-} from "../../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../../provider/core/errors";
 import { record, vmId } from "../../../support/builders";
 import { atSecond, startMs } from "../../../support/fakeClock";
 import { lab, type Lab, longRun, type Script } from "../../../support/fakeHost";
 import { throwValue } from "../../../support/throwValue";
 
-const timeout = new JobTimeoutError("not finished after 1 h");
+const timeout = new ReplicaResyncError("JOB_TIMEOUT", "not finished after 1 h");
 const context = { host: "HV01", vm: "web01", step: "cancel the resynchronization" };
 
 async function cancel(
@@ -55,10 +48,14 @@ test.each([
   ["refuses", { reply: { returnCode: 32775 } }, "32775 (InvalidState)"],
   [
     "loses the reply",
-    { error: new SessionLostError("the connection broke off") },
+    { error: new ReplicaResyncError("SESSION_LOST", "the connection broke off") },
     "its replication is in state resynchronizing a minute later): it goes on. Run up again to go on waiting",
   ],
-  ["answers with a fault", { error: new CimFaultError("0x80041001") }, "did not cancel it (0x80041001): it goes on"],
+  [
+    "answers with a fault",
+    { error: new ReplicaResyncError("CIM_FAULT", "0x80041001") },
+    "did not cancel it (0x80041001): it goes on",
+  ],
   ["does nothing", { reply: { returnCode: 0 } }, "in state resynchronizing a minute later"],
   [
     "is merging already",
@@ -166,7 +163,7 @@ test("a stop in the middle is a stop, and says that the end is not known", async
 });
 
 test("a host that cannot be read for a moment afterwards is read again", async () => {
-  const away = new ConnectionError("the host is away");
+  const away = new ReplicaResyncError("UNREACHABLE", "the host is away");
   const { result } = await cancel({
     changes: {
       9: {
@@ -182,8 +179,8 @@ test("a host that cannot be read for a moment afterwards is read again", async (
 });
 
 test.each<[ReplicaResyncError, number]>([
-  [new ConnectionError("the host is away"), 660_000],
-  [new AccessDeniedError("no rights"), 600_000],
+  [new ReplicaResyncError("UNREACHABLE", "the host is away"), 660_000],
+  [new ReplicaResyncError("ACCESS_DENIED", "no rights"), 600_000],
 ])("whether it was cancelled is not known where the host cannot be read any more: %s", async (error, endsAtMs) => {
   const { one, result } = await cancel({
     changes: { 9: { reply: { returnCode: 0 }, then: [[0, { error }]] } },
@@ -220,7 +217,12 @@ test("a machine whose link is gone has not been cancelled", async () => {
 
 test("a cancel whose reply is lost is looked for like one that was answered", async () => {
   const { result } = await cancel({
-    changes: { 9: { error: new SessionLostError("the connection broke off"), then: [[5, { state: 9, jobs: [] }]] } },
+    changes: {
+      9: {
+        error: new ReplicaResyncError("SESSION_LOST", "the connection broke off"),
+        then: [[5, { state: 9, jobs: [] }]],
+      },
+    },
   });
   expect(result.isCancelled).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { AuthenticationError, PreconditionError, SessionLostError } from "../../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../../provider/core/errors";
 import { asError, settle } from "../../../../provider/core/wait/settleResync";
 import { awaited, record, request, seen, vmId } from "../../../support/builders";
 import { atSecond } from "../../../support/fakeClock";
@@ -8,7 +8,7 @@ const going = new AbortController().signal;
 const stopped = AbortSignal.abort(new Error("stopped"));
 
 test("an error of the package stays what it is", () => {
-  const error = new PreconditionError("no");
+  const error = new ReplicaResyncError("REFUSED", "no");
   expect(asError(error, going)).toBe(error);
   expect(asError(error, stopped)).toBe(error);
 });
@@ -59,17 +59,20 @@ test("after a stop nothing is said of a time that is not known", () => {
 });
 
 test("no error of a resync that has begun says that nothing happened", () => {
-  const refused = new AuthenticationError("the password is wrong", { remedy: "Check it", context: { host: "HV01" } });
+  const refused = new ReplicaResyncError("AUTH_FAILED", "the password is wrong", {
+    remedy: "Check it",
+    context: { host: "HV01" },
+  });
   const raised = asError(refused, going, record());
   expect(raised).toMatchObject({
-    name: "AuthenticationError",
+    name: "ReplicaResyncError",
     code: "AUTH_FAILED",
     effect: "started",
     summary: "the password is wrong",
     message: refused.message,
     cause: refused,
   });
-  const known = new SessionLostError("gone");
+  const known = new ReplicaResyncError("SESSION_LOST", "gone");
   expect(asError(known, going, record())).toBe(known);
   expect(asError("text", going, record())).toMatchObject({ code: "REFUSED", effect: "started", message: "text" });
 });

@@ -1,5 +1,5 @@
 import type { Awaited, Seen } from "../../../../provider/core/wait/assessWait";
-import { AccessDeniedError, AuthenticationError, CancelledError, ConnectionError } from "../../../../provider/core/errors";
+import { ReplicaResyncError } from "../../../../provider/core/errors";
 import type { ResyncRecord } from "../../../../provider/core/record/record";
 import type { ResyncRequest } from "../../../../provider/core/record/request";
 import { completion, waitForResync, type WaitEnd } from "../../../../provider/core/wait/waitForResync";
@@ -176,7 +176,7 @@ test("a host that cannot be read for a while is tried again", async () => {
   const one = lab(vmId, {
     timeline: [
       ...longRun,
-      [600, { error: new ConnectionError("the host is away") }],
+      [600, { error: new ReplicaResyncError("UNREACHABLE", "the host is away") }],
       [3_000, { error: null, state: 3, jobs: [] }],
     ],
   });
@@ -184,16 +184,17 @@ test("a host that cannot be read for a while is tried again", async () => {
   expect(one.lines.text).toContain("status: cannot read HV01, trying again: the host is away");
 });
 
-test.each([new AuthenticationError("wrong password"), new AccessDeniedError("no rights"), new Error("a bug")])(
-  "%s ends the wait at once, with what is known kept",
-  async (error) => {
-    await expect(wait([...longRun, [600, { error }]])).resolves.toMatchObject({
-      kind: "interrupted",
-      error,
-      record: { jobState: "running", percentComplete: 10 },
-    });
-  },
-);
+test.each([
+  new ReplicaResyncError("AUTH_FAILED", "wrong password"),
+  new ReplicaResyncError("ACCESS_DENIED", "no rights"),
+  new Error("a bug"),
+])("%s ends the wait at once, with what is known kept", async (error) => {
+  await expect(wait([...longRun, [600, { error }]])).resolves.toMatchObject({
+    kind: "interrupted",
+    error,
+    record: { jobState: "running", percentComplete: 10 },
+  });
+});
 
 test("the deadline counts from the beginning of the run", async () => {
   const one = lab(vmId, { timeline: longRun });
@@ -223,7 +224,7 @@ test("the deadline counts from the start time when that is ahead", async () => {
 test.each<[string, Timeline, string]>([
   [
     "while the host cannot be read",
-    [[0, { error: new ConnectionError("away") }]],
+    [[0, { error: new ReplicaResyncError("UNREACHABLE", "away") }]],
     "resynchronizationRequired, job job-1",
   ],
   ["while the resync runs", [[0, { state: 10, jobs: [{}] }]], "resynchronizing, job job-1 running at 0 %"],
@@ -271,7 +272,7 @@ test("a stop ends the wait at once, with what is known kept", async () => {
 
 test("a stop is no error of a reading that can pass", async () => {
   const one = lab(vmId, { timeline: longRun });
-  const reason = new CancelledError("the run was stopped");
+  const reason = new ReplicaResyncError("CANCELLED", "the run was stopped");
   const context = { ...one.context, signal: AbortSignal.abort(reason) };
   await expect(waitForResync(record(), request(), awaited(), seen(), context)).resolves.toEqual({
     kind: "interrupted",
