@@ -3,7 +3,7 @@
 Puts the module HvReplica, which a constrained endpoint offers, together from the scripts of the package.
 
 .PARAMETER ScriptFolder
-The folder with the scripts. Default: that of the package which this file belongs to.
+The folder with the scripts, in subfolders. Default: that of the package which this file belongs to.
 
 .PARAMETER ModuleFolder
 The folder that the module goes into. Default: the modules for all users of Windows PowerShell. Only administrators may be
@@ -25,7 +25,7 @@ if ($ScriptFolder -eq '') {
     }
     if ($ScriptFolder -eq '') { throw 'The scripts are not beside this file: name their folder with -ScriptFolder.' }
 }
-$scripts = @(Get-ChildItem -LiteralPath $ScriptFolder -Filter '*.ps1' -File | Sort-Object -Property Name)
+$scripts = @(Get-ChildItem -LiteralPath $ScriptFolder -Filter '*.ps1' -File -Recurse | Sort-Object -Property Name)
 if ($scripts.Count -eq 0) { throw 'There are no scripts in the folder that -ScriptFolder names.' }
 
 $manifest = Import-PowerShellDataFile -LiteralPath (Join-Path $PSScriptRoot 'HvReplica.psd1')

@@ -5,7 +5,7 @@ import { toInputs } from "../state/checkFailures";
 import { echoedInputs, readState, toOutputs } from "../state/outputs";
 import { resolveConnection } from "../connection/sources";
 import type { LifecycleContext, Properties } from "./context";
-import { toRequest } from "./request";
+import { toRequest } from "./toRequest";
 import { warnOfConnection } from "./warnOfConnection";
 
 /** How long a refresh may take for one resource: longer than any single operation, so that no host can hold it up. */

@@ -9,7 +9,7 @@ import { toOutputs } from "../state/outputs";
 import { resolveConnection } from "../connection/sources";
 import { CheckpointError } from "./border";
 import type { LifecycleContext, Properties } from "./context";
-import { toId, toRequest } from "./request";
+import { toId, toRequest } from "./toRequest";
 import { warnOfConnection } from "./warnOfConnection";
 
 /** An ended or begun request as the engine is to keep it. */

@@ -8,7 +8,7 @@ import { echoedInputs, readState, toOutputs } from "../state/outputs";
 import { ConnectionFieldError, resolveConnection } from "../connection/sources";
 import { assessChange } from "./change";
 import type { LifecycleContext, Properties } from "./context";
-import { toRequest } from "./request";
+import { toRequest } from "./toRequest";
 import { type Earlier, runRequest } from "./runRequest";
 
 /** Carries out a new request, goes on with one that has not ended, or takes over settings without any call. */

@@ -1,6 +1,6 @@
 import { PowerShellClient } from "../../provider/transports/powershell/powershellClient";
 import { readScripts } from "../../provider/transports/powershell/scripts";
-import { PowerShellSession } from "../../provider/transports/powershell/session";
+import { PowerShellSession } from "../../provider/transports/powershell/powershellSession";
 import type { ShellProcess } from "../../provider/transports/powershell/shellProcess";
 import { wayTo } from "../../provider/transports/powershell/ways";
 import type { Clock } from "../../provider/core/host/ports";

@@ -19,7 +19,7 @@ import { urlOf } from "../../provider/transports/wsman/http/endpoint";
 import { HostConnection } from "../../provider/transports/wsman/http/hostConnection";
 import { HttpFailure } from "../../provider/transports/wsman/http/httpFailure";
 import { createNtlmContext } from "../../provider/transports/wsman/ntlm/ntlmContext";
-import { SoapSession } from "../../provider/transports/wsman/soap/session";
+import { SoapSession } from "../../provider/transports/wsman/soap/soapSession";
 import { WsmanClient } from "../../provider/transports/wsman/wsmanClient";
 import { Wire } from "./wire";
 import type { WireFaults } from "./wireFaults";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ReplicaResyncError } from "../../core/errors";
 import type { MethodReply } from "../../core/host/ports";
 import { type CimClient, linkNumber, type LinkRef, type ReadClass } from "../cim/cimClient";
-import type { PowerShellSession } from "./session";
+import type { PowerShellSession } from "./powershellSession";
 
 /** What the commands answer. Wire contract: the scripts' own, in the comment that each begins with. */
 const serviceShape = z.object({ rows: z.array(z.unknown()), at: z.iso.datetime() });

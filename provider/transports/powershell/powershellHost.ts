@@ -7,7 +7,7 @@ import { systemClock } from "../systemClock";
 import { childEnvironment, chooseExecutable } from "./executable";
 import { PowerShellClient } from "./powershellClient";
 import { readScripts } from "./scripts";
-import { PowerShellSession } from "./session";
+import { PowerShellSession } from "./powershellSession";
 import { type ShellProcess, startShell } from "./shellProcess";
 import { defaultOperationTimeoutSeconds, findWayProblem, isRemote, type PowerShellConnection, wayTo } from "./ways";
 

@@ -1,24 +1,24 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The script files, in the order in which they are loaded. */
+/** The script files, in the order in which they are loaded: what the functions share, then the functions. */
 const scriptFiles: readonly string[] = [
-  "wire.ps1",
-  "value.ps1",
-  "errorRecord.ps1",
-  "session.ps1",
-  "cim.ps1",
-  "cimSession.ps1",
-  "remoteSession.ps1",
-  "replication.ps1",
-  "getHvReplicaVersion.ps1",
-  "connectHvReplicaHost.ps1",
-  "getHvReplicaService.ps1",
-  "getHvReplicaRows.ps1",
-  "getHvReplicaHealth.ps1",
-  "startHvReplicaResync.ps1",
-  "requestHvReplicaState.ps1",
-  "invokeHvReplica.ps1",
+  "shared/wire.ps1",
+  "shared/value.ps1",
+  "shared/errorRecord.ps1",
+  "shared/session.ps1",
+  "shared/cim.ps1",
+  "shared/cimSession.ps1",
+  "shared/remoteSession.ps1",
+  "shared/replication.ps1",
+  "functions/getHvReplicaVersion.ps1",
+  "functions/connectHvReplicaHost.ps1",
+  "functions/getHvReplicaService.ps1",
+  "functions/getHvReplicaRows.ps1",
+  "functions/getHvReplicaHealth.ps1",
+  "functions/startHvReplicaResync.ps1",
+  "functions/requestHvReplicaState.ps1",
+  "functions/invokeHvReplica.ps1",
 ];
 
 /** The text of all scripts, as it is loaded into every process. */

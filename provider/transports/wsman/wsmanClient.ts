@@ -13,7 +13,7 @@ import type { MomentForm } from "./operations/parameters";
 import { readAgain } from "./operations/readAgain";
 import { faultCode, HostFault } from "./soap/fault";
 import { anyClassUri, classUri } from "./soap/namespaces";
-import { readDate, type SoapSession } from "./soap/session";
+import { readDate, type SoapSession } from "./soap/soapSession";
 import { messageOfError } from "./values/embedded";
 import { type EndpointReference, readEndpointReference, selectorSetOf } from "./values/endpointReference";
 import { readRow, type Row, type WireClass } from "./values/readRow";

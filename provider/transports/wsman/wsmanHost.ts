@@ -19,7 +19,7 @@ import { channelBindingOf } from "./ntlm/channelBinding";
 import { createNtlmContext } from "./ntlm/ntlmContext";
 import { systemClock } from "../systemClock";
 import type { SecurityContext } from "./securityContext";
-import { SoapSession } from "./soap/session";
+import { SoapSession } from "./soap/soapSession";
 import { WsmanClient } from "./wsmanClient";
 
 /** What a session takes from the process it runs in. */

@@ -3,7 +3,7 @@ import { firstDelayMs, longestDelayMs, nextDelay } from "../../../provider/core/
 import { humanDuration } from "../../../provider/core/text/duration";
 import { ReplicaResyncError } from "../../../provider/core/errors";
 import type { Reading } from "../../../provider/core/host/hostWatch";
-import { toRequest } from "../../../provider/lifecycle/request";
+import { toRequest } from "../../../provider/lifecycle/toRequest";
 import { inputDefaults } from "../../../provider/state/inputs";
 import { awaited, job, link, seen, service, vmWith } from "../../support/builders";
 import { startMs } from "../../support/fakeClock";

@@ -1,7 +1,7 @@
 import { faultCode, HostFault } from "../soap/fault";
 import { ns, wqlDialect } from "../soap/namespaces";
-import type { Request } from "../soap/request";
-import type { Answer, SoapSession } from "../soap/session";
+import type { Request } from "../soap/writeRequest";
+import type { Answer, SoapSession } from "../soap/soapSession";
 import { WireError } from "../values/wireError";
 import { XmlError } from "../xml/readXml";
 import { element, type Xml } from "../xml/writeXml";

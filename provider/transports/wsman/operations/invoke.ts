@@ -1,6 +1,6 @@
 import type { MethodReply } from "../../../core/host/ports";
 import { classUri } from "../soap/namespaces";
-import type { SoapSession } from "../soap/session";
+import type { SoapSession } from "../soap/soapSession";
 import { readReference } from "../values/endpointReference";
 import { isNil, readValue } from "../values/readValue";
 import { WireError } from "../values/wireError";

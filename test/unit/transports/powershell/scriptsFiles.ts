@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 
 const root = resolve(__dirname, "../../../..");
 
 const folder = join(root, "provider", "transports", "powershell", "scripts");
 
-/** The names of the scripts in the order in which they are loaded: by name, as `examples/jea/install.ps1` sorts them. */
-export const scriptNames: readonly string[] = readdirSync(folder).sort();
+/** The scripts, each by its path in their folder. */
+export const scriptNames: readonly string[] = readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+  .sort();
 
 /** The bytes of a script. */
 export function scriptBytes(name: string): Buffer {

@@ -3,7 +3,7 @@ import { isReplicaResyncError } from "../../../../provider/core/errors";
 import type { Conversation } from "../../../../provider/transports/wsman/http/conversation";
 import type { HttpReply } from "../../../../provider/transports/wsman/http/hostConnection";
 import { systemClock } from "../../../../provider/transports/systemClock";
-import { SoapSession } from "../../../../provider/transports/wsman/soap/session";
+import { SoapSession } from "../../../../provider/transports/wsman/soap/soapSession";
 import { WsmanClient } from "../../../../provider/transports/wsman/wsmanClient";
 import { fixture } from "./fixtures";
 import { messageIdOf, operationOf } from "./scriptedHost";

@@ -3,7 +3,7 @@ import type { Conversation } from "../http/conversation";
 import { WireError } from "../values/wireError";
 import type { XmlElement } from "../xml/xmlElement";
 import { readReply } from "./readReply";
-import { type Request, writeRequest } from "./request";
+import { type Request, writeRequest } from "./writeRequest";
 
 /** An answer, with the time that the host gave it. */
 export interface Answer {

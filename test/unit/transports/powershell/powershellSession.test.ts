@@ -4,7 +4,11 @@ import {
   type ShellProcess,
   ExecutableError,
 } from "../../../../provider/transports/powershell/shellProcess";
-import { type Command, PowerShellSession, type SessionParts } from "../../../../provider/transports/powershell/session";
+import {
+  type Command,
+  PowerShellSession,
+  type SessionParts,
+} from "../../../../provider/transports/powershell/powershellSession";
 import { FakeClock } from "../../../support/fakeClock";
 
 type Answer = (request: { command: string; argument: unknown }) => object | Promise<object>;

@@ -1,4 +1,4 @@
-import { toId, toRequest } from "../../../provider/lifecycle/request";
+import { toId, toRequest } from "../../../provider/lifecycle/toRequest";
 import { otherVmId, vmId } from "../../support/builders";
 
 test("what is left out has its default", () => {
