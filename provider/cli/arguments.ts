@@ -25,7 +25,12 @@ export interface SimulateArguments {
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
+  | { readonly kind: "scenario"; readonly file: string }
   | { readonly kind: "simulate"; readonly options: SimulateArguments };
+
+const commands = ["scenario", "simulate"] as const;
+/** The name that the first program in the README uses. */
+const defaultScenario = "host.json";
 
 /** This machine only: whoever reaches the port may do as the scenario's accounts do. */
 const loopback = "127.0.0.1";
@@ -57,12 +62,30 @@ export function readArguments(args: readonly string[]): Command {
   }
   if (values.has("help")) return { kind: "help" };
   if (values.has("version")) return { kind: "version" };
-  const [command, scenario, ...others] = words;
-  if (command === undefined) throw new UsageError("expected a command: simulate");
-  if (command !== "simulate") throw new UsageError(`unknown command "${command}"; there is: simulate`);
+  const [command, ...operands] = words;
+  switch (command) {
+    case undefined:
+      throw new UsageError(`expected a command: ${commands.join(" or ")}`);
+    case "scenario":
+      return { kind: "scenario", file: scenarioFile(operands, values) };
+    case "simulate":
+      return { kind: "simulate", options: simulateArguments(scenarioToServe(operands), values) };
+    default:
+      throw new UsageError(`unknown command "${command}"; there are: ${commands.join(", ")}`);
+  }
+}
+
+function scenarioFile([file = defaultScenario, ...others]: readonly string[], options: ReadonlyMap<string, unknown>) {
+  if (others.length > 0) throw new UsageError(`scenario: expected one file, got also ${others.join(" ")}`);
+  const [option] = options.keys();
+  if (option !== undefined) throw new UsageError(`scenario: takes no options, got --${option}`);
+  return file;
+}
+
+function scenarioToServe([scenario, ...others]: readonly string[]): string {
   if (scenario === undefined) throw new UsageError("simulate: expected the path of a scenario file");
   if (others.length > 0) throw new UsageError(`simulate: expected one scenario file, got also ${others.join(" ")}`);
-  return { kind: "simulate", options: simulateArguments(scenario, values) };
+  return scenario;
 }
 
 function checkedOption(name: string, rawName: string, value: string | undefined): [string, string | true] {

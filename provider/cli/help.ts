@@ -1,11 +1,15 @@
 /** What `--help` prints. */
-export const helpText = `Usage: hyperv-replica simulate <scenario> [options]
+export const helpText = `Usage: hyperv-replica scenario [file]
+       hyperv-replica simulate <scenario> [options]
 
-Serves the simulated Hyper-V host of a scenario file over WS-Management, as WinRM
+scenario: writes a small scenario file, host.json unless another name is given. An
+existing file is not overwritten.
+
+simulate: serves the simulated Hyper-V host of a scenario file over WS-Management, as WinRM
 does. The first line it prints is its address. Ctrl-C ends it; what the host
 remembers stays in the files beside the scenario.
 
-Options:
+Options of simulate:
   --port <number>   port to listen on; 0: any that is free
                     (default 5985, with TLS 5986)
   --host <address>  address to listen on (default 127.0.0.1: this machine only)

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readArguments, UsageError } from "./arguments";
 import { helpText } from "./help";
+import { writeScenario } from "./scenario";
 import { CommandError, type Output, simulate } from "./simulate";
 
 /** Source of the number: `EX_USAGE` is 64, but shells and most tools use 2 for wrong arguments. */
@@ -22,6 +23,9 @@ async function run(args: readonly string[]): Promise<void> {
       return;
     case "version":
       output.out(packageVersion());
+      return;
+    case "scenario":
+      writeScenario(command.file, output);
       return;
     case "simulate": {
       // Asked to stop while it opens: it stops as soon as it is open.

@@ -20,6 +20,13 @@ test.each([
   expect(readArguments(line.split(" "))).toEqual({ ...simulate, options: { ...simulate.options, ...options } });
 });
 
+test.each([
+  ["scenario", "host.json"],
+  ["scenario lab/hv02.json", "lab/hv02.json"],
+])("%s writes %s", (line, file) => {
+  expect(readArguments(line.split(" "))).toEqual({ kind: "scenario", file });
+});
+
 test.each([["--help"], ["-h"], ["simulate --help"], ["simulate lab.json --port x --help"]])(
   "%s asks for help",
   (line) => {
@@ -32,8 +39,10 @@ test("--version asks for the version", () => {
 });
 
 test.each([
-  ["", /expected a command: simulate/],
-  ["simulat lab.json", /unknown command "simulat"; there is: simulate/],
+  ["", /expected a command: scenario or simulate/],
+  ["simulat lab.json", /unknown command "simulat"; there are: scenario, simulate/],
+  ["scenario a.json b.json", /scenario: expected one file, got also b.json/],
+  ["scenario --port 0", /scenario: takes no options, got --port/],
   ["simulate", /expected the path of a scenario file/],
   ["simulate a.json b.json", /got also b.json/],
   ["simulate a.json --prot 1", /unknown option --prot; did you mean --port\?/],
