@@ -1,15 +1,23 @@
 /** One row of a table, cell by cell. */
 export type Row = readonly string[];
 
-/** A table in Markdown, padded like the formatter pads it: a page that was just written needs no formatting. */
+/** Up to this width the formatter pads tables, wider ones it leaves compact. The `printWidth` of Markdown files. */
+const paddedUpTo = 80;
+
+/** A table in Markdown, as the formatter writes it: a page that was just written needs no formatting. */
 export function table(header: Row, rows: readonly Row[]): string {
-  const all = [header, ...rows].map((row) => row.map(cell));
-  const widths = header.map((_, column) => Math.max(3, ...all.map((row) => widthOf(row[column] ?? ""))));
-  const line = (row: Row): string =>
-    `| ${widths.map((width, column) => padded(row[column] ?? "", width)).join(" | ")} |`;
-  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  const [first = [], ...others] = all;
-  return [line(first), rule, ...others.map(line)].join("\n");
+  const all = [header, ...rows].map((row) => header.map((_, column) => cell(row[column] ?? "")));
+  // Widths in columns: the tables hold no character that is wider than one, and none outside the basic plane.
+  const widths = header.map((_, column) => Math.max(3, ...all.map((row) => row[column]?.length ?? 0)));
+  const rule = widths.map((width) => "-".repeat(width));
+  const isPadded = lineOf(rule).length <= paddedUpTo;
+  const padded = all.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)));
+  const [first = [], ...others] = isPadded ? padded : all;
+  return [first, isPadded ? rule : rule.map(() => "---"), ...others].map(lineOf).join("\n");
+}
+
+function lineOf(cells: Row): string {
+  return `| ${cells.join(" | ")} |`;
 }
 
 /** A text as code, as far as a table can show it. */
@@ -25,13 +33,4 @@ export function listed(texts: readonly string[], word = "and"): string {
 
 function cell(text: string): string {
   return text.replaceAll("\n", " ").replaceAll("|", "\\|").trim();
-}
-
-function padded(text: string, width: number): string {
-  return text + " ".repeat(width - widthOf(text));
-}
-
-/** Width in columns: the tables hold no character that is wider than one, and none outside the basic plane. */
-function widthOf(text: string): number {
-  return text.length;
 }
