@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-import type { WsmanConnection } from "../../provider/transports/wsman/connection";
+import type { WsmanConnection } from "../../../provider/transports/wsman/connection";
 import { type Client, outcomeSchema } from "./steps";
 
 const tsx = pathToFileURL(createRequire(__filename).resolve("tsx")).href;

@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
-import type { WsmanConnection } from "../../provider/transports/wsman/connection";
-import { hasModules } from "./acceptor";
-import { startClient } from "./clientProcess";
-import { errorOf, type Opened, testConversations } from "./conversations";
+import type { WsmanConnection } from "../../../provider/transports/wsman/connection";
+import { hasModules } from "../front/acceptor";
+import { startClient } from "../front/clientProcess";
+import { errorOf, type Opened, testConversations } from "../front/conversations";
 import { hasKerberos, Realm, realmName } from "./realm";
-import { closeStands, keep, machineId, openStand, type StandSettings } from "./stand";
+import { closeStands, keep, machineId, openStand, type StandSettings } from "../front/stand";
 
 // An independent peer takes the tickets and the seals of Kerberos, over whole conversations, in a realm of the test's own. It takes
 // - MIT Kerberos with its servers (Debian: krb5-kdc, krb5-admin-server, krb5-user), and libkrb5-dev with a compiler for what follows,

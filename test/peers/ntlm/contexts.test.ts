@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import type { SecurityContext } from "../../../../../provider/transports/wsman/securityContext";
-import { channelBindingOf } from "../../../../../provider/transports/wsman/ntlm/channelBinding";
-import { createNtlmContext, type NtlmOptions } from "../../../../../provider/transports/wsman/ntlm/ntlmContext";
-import { certificate } from "./certificates";
+import type { SecurityContext } from "../../../provider/transports/wsman/securityContext";
+import { channelBindingOf } from "../../../provider/transports/wsman/ntlm/channelBinding";
+import { createNtlmContext, type NtlmOptions } from "../../../provider/transports/wsman/ntlm/ntlmContext";
+import { certificate } from "../../unit/transports/wsman/ntlm/certificates";
 
 // An independent peer: Python with the package pyspnego. HYPERV_REPLICA_TEST_PYTHON names another one than python3.
 const python = process.env["HYPERV_REPLICA_TEST_PYTHON"] ?? "python3";
@@ -36,7 +36,7 @@ class Acceptor {
   readonly #answers: NodeJS.AsyncIterator<string>;
 
   constructor(accountsFile: string) {
-    this.#process = spawn(python, [join(__dirname, "pyspnegoAcceptor.py")], {
+    this.#process = spawn(python, [join(__dirname, "contextAcceptor.py")], {
       // 5: neither NTLMv1 nor LM is taken.
       env: {
         ...process.env,

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ScenarioInput, SimulatorAdministration } from "../../provider/simulator";
-import { type CertificateWithKey, makeCertificate } from "../../provider/simulator/doors/wsman/tls/selfSigned";
-import { WsmanDoor } from "../../provider/simulator/doors/wsman/wsmanDoor";
-import { SimulatedHost } from "../../provider/simulator/forDoors";
-import type { WsmanConnection } from "../../provider/transports/wsman/connection";
-import { openWsmanHost } from "../../provider/transports/wsman/wsmanHost";
+import { type ScenarioInput, SimulatorAdministration } from "../../../provider/simulator";
+import { type CertificateWithKey, makeCertificate } from "../../../provider/simulator/doors/wsman/tls/selfSigned";
+import { WsmanDoor } from "../../../provider/simulator/doors/wsman/wsmanDoor";
+import { SimulatedHost } from "../../../provider/simulator/forDoors";
+import type { WsmanConnection } from "../../../provider/transports/wsman/connection";
+import { openWsmanHost } from "../../../provider/transports/wsman/wsmanHost";
 import { Acceptor, type AcceptorSettings } from "./acceptor";
 import { carryOut, type Client } from "./steps";
 

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
-import { openWsmanHost } from "../../provider/transports/wsman/wsmanHost";
+import { openWsmanHost } from "../../../provider/transports/wsman/wsmanHost";
 import { carryOut, stepSchema } from "./steps";
 
 /** The folder of a package that takes the place of `kerberos`; why, stands in `kerberos.test.ts`. */

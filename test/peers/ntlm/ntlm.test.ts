@@ -2,10 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { WsmanConnection } from "../../provider/transports/wsman/connection";
-import { hasModules } from "./acceptor";
-import { errorOf, type Opened, testConversations } from "./conversations";
-import { closeStands, openClient, openStand, type StandSettings } from "./stand";
+import type { WsmanConnection } from "../../../provider/transports/wsman/connection";
+import { hasModules } from "../front/acceptor";
+import { errorOf, type Opened, testConversations } from "../front/conversations";
+import { closeStands, openClient, openStand, type StandSettings } from "../front/stand";
 
 // An independent peer takes the logons and the seals of NTLM, over whole conversations. It takes a Python 3 with the packages
 // pyspnego and cryptography (pip install pyspnego); HYPERV_REPLICA_TEST_PYTHON names another one than python3. Without it the

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isReplicaResyncError } from "../../provider/core/errors";
-import type { ReplicationHost } from "../../provider/core/host/ports";
+import { isReplicaResyncError } from "../../../provider/core/errors";
+import type { ReplicationHost } from "../../../provider/core/host/ports";
 
 /** What a client is told to do with a host. */
 export const stepSchema = z.discriminatedUnion("do", [
