@@ -1,8 +1,16 @@
 import { ReplicaResyncError } from "../../core/errors";
 import type { Effect } from "../../core/hyperv/effect";
 import type { MethodReply } from "../../core/host/ports";
-import { type HostCall, linkInstanceId, machineRef, type SimulatedHost, type TimedAnswer } from "../forDoors";
+import {
+  type CimRow,
+  type HostCall,
+  linkInstanceId,
+  machineRef,
+  type SimulatedHost,
+  type TimedAnswer,
+} from "../forDoors";
 import { type CimClient, linkNumber, type LinkRef, type ReadClass } from "../../transports/cim/cimClient";
+import { type RowKeys, vmKeys } from "../../transports/cim/vmKeys";
 import { translate } from "./translate";
 
 /** Who calls: without a user name the console's own user. */
@@ -33,9 +41,14 @@ export class InProcessClient implements CimClient {
   async readRows(
     classNames: readonly ReadClass[],
     signal: AbortSignal,
+    vmId?: string,
   ): Promise<ReadonlyMap<ReadClass, readonly unknown[]>> {
     const all = new Map<ReadClass, readonly unknown[]>();
-    for (const className of classNames) all.set(className, (await this.enumerate(className, signal)).rows);
+    for (const className of classNames) {
+      const keys = vmId === undefined ? undefined : vmKeys(className, vmId);
+      const { rows } = await this.enumerate(className, signal, keys === undefined ? "Enumerate" : "Get");
+      all.set(className, keys === undefined ? rows : rows.filter((row) => hasKey(row, keys)));
+    }
     return all;
   }
 
@@ -73,8 +86,12 @@ export class InProcessClient implements CimClient {
     // Nothing is held between calls.
   }
 
-  private async enumerate(className: string, signal: AbortSignal): Promise<{ rows: readonly unknown[]; at: string }> {
-    const answer = await this.call({ kind: "enumerate", className }, "none", signal);
+  private async enumerate(
+    className: string,
+    signal: AbortSignal,
+    verb: "Enumerate" | "Get" = "Enumerate",
+  ): Promise<{ rows: readonly CimRow[]; at: string }> {
+    const answer = await this.call({ kind: "enumerate", className, verb }, "none", signal);
     if (answer.kind !== "rows") throw this.unexpected(`Enumerate ${className}`, "rows", "none");
     return { rows: answer.rows, at: answer.at };
   }
@@ -124,4 +141,10 @@ export class InProcessClient implements CimClient {
       context: { host: this.host.name },
     });
   }
+}
+
+/** Whether a row is one of those; as on a host, letter case does not count. */
+function hasKey(row: CimRow, { property, values }: RowKeys): boolean {
+  const key = row[property];
+  return typeof key === "string" && values.some((value) => value.toLowerCase() === key.toLowerCase());
 }

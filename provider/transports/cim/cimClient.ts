@@ -29,8 +29,15 @@ export interface CimClient {
   readonly address: string;
   /** All instances of `Msvm_ReplicationService`, with the host's own clock, ISO 8601 UTC. */
   readService(signal: AbortSignal): Promise<{ readonly rows: readonly unknown[]; readonly at: string }>;
-  /** All instances of each of these classes: one query a class, in this order. */
-  readRows(classNames: readonly ReadClass[], signal: AbortSignal): Promise<ReadonlyMap<ReadClass, readonly unknown[]>>;
+  /**
+   * All instances of each of these classes: one query a class, in this order. With `vmId` (GUID in lower case) only those of
+   * one VM, selected by their keys on the host.
+   */
+  readRows(
+    classNames: readonly ReadClass[],
+    signal: AbortSignal,
+    vmId?: string,
+  ): Promise<ReadonlyMap<ReadClass, readonly unknown[]>>;
   /** Output parameters of `GetReplicationStatisticsEx`; `undefined` when the host answers with anything but 0. */
   readStatistics(link: LinkRef, signal: AbortSignal): Promise<unknown>;
   /** `Msvm_ReplicationService.Resynchronize`, once. `startTime` is ISO 8601 UTC. */

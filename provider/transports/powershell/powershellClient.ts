@@ -26,9 +26,10 @@ export class PowerShellClient implements CimClient {
   async readRows(
     classNames: readonly ReadClass[],
     signal: AbortSignal,
+    vmId?: string,
   ): Promise<ReadonlyMap<ReadClass, readonly unknown[]>> {
     const step = `read ${classNames.join(", ")}`;
-    const argument = { classes: classNames };
+    const argument = { classes: classNames, ...(vmId !== undefined && { vmId }) };
     const value = await this.session.call({ name: "Get-HvReplicaRows", argument, step }, signal);
     const rows = this.#parse(value, rowsShape, step);
     return new Map(

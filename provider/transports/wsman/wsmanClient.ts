@@ -4,6 +4,7 @@ import type { Clock, MethodReply } from "../../core/host/ports";
 import { resyncJobType, seededInitialReplicationJobType } from "../../core/hyperv/relationship";
 import type { CimClient, LinkRef, ReadClass } from "../cim/cimClient";
 import { describeHresult } from "../cim/hresult";
+import { vmKeys } from "../cim/vmKeys";
 import { hostError, type Step, stopped } from "./hostErrors";
 import { HttpFailure } from "./http/httpFailure";
 import { enumerate } from "./operations/enumerate";
@@ -59,10 +60,11 @@ export class WsmanClient implements CimClient {
   async readRows(
     classNames: readonly ReadClass[],
     signal: AbortSignal,
+    vmId?: string,
   ): Promise<ReadonlyMap<ReadClass, readonly unknown[]>> {
     const all = new Map<ReadClass, readonly unknown[]>();
     for (const className of classNames) {
-      all.set(className, await this.#select(className, filters[className], signal));
+      all.set(className, await this.#select(className, conditionOf(className, vmId), signal));
     }
     return all;
   }
@@ -180,9 +182,8 @@ export class WsmanClient implements CimClient {
   }
 
   async #stateOf(vmId: string, signal: AbortSignal): Promise<State> {
-    const ids = (["primary", "extended"] as const).map((kind) => parameters.linkInstanceId({ vmId, kind }));
-    const where = ids.map((id) => `InstanceID = ${wqlLiteral(id)}`).join(" OR ");
-    const links = await this.#select("Msvm_ReplicationRelationship", where, signal);
+    const relationship = "Msvm_ReplicationRelationship";
+    const links = await this.#select(relationship, conditionOf(relationship, vmId), signal);
     const jobs = await this.#select("Msvm_ConcreteJob", filters.Msvm_ConcreteJob, signal);
     const states = links.map(({ InstanceID, ReplicationState }) => JSON.stringify([InstanceID, ReplicationState]));
     return { links: states.sort().join(), jobIds: new Set(jobs.map(({ InstanceID }) => InstanceID)) };
@@ -197,6 +198,13 @@ export class WsmanClient implements CimClient {
       throw error;
     }
   }
+}
+
+/** Which rows of a class are asked for. */
+function conditionOf(className: ReadClass, vmId: string | undefined): string | undefined {
+  const keys = vmId === undefined ? undefined : vmKeys(className, vmId);
+  if (keys === undefined) return filters[className];
+  return keys.values.map((value) => `${keys.property} = ${wqlLiteral(value)}`).join(" OR ");
 }
 
 /** Between the two looks that have to show nothing before a call is made in another form. */

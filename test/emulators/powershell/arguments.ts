@@ -50,7 +50,7 @@ export const argumentSchemas = {
   "Get-HvReplicaKey": nothing,
   "Get-HvReplicaVersion": nothing,
   "Get-HvReplicaService": nothing,
-  "Get-HvReplicaRows": z.strictObject({ classes: z.array(z.string()) }),
+  "Get-HvReplicaRows": z.strictObject({ classes: z.array(z.string()), vmId: z.guid().optional() }),
   "Get-HvReplicaHealth": z.strictObject({ vmId: guid, link }),
   "Start-HvReplicaResync": z.strictObject({
     vmId: guid,

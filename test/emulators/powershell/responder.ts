@@ -9,7 +9,7 @@ import {
 import { argumentSchemas, isCommand, type ArgumentOf, type Command, type Connect } from "./arguments";
 import { messageOf } from "./messages";
 import { protocolMismatch, replyErrorOf, unknownClass, unknownCommand, unreadableRequest } from "./replyErrors";
-import { rowClasses, rowOf } from "./rows";
+import { isOf, rowClasses, rowOf } from "./rows";
 import { PasswordKey } from "./sealedPassword";
 import { StandInError } from "./standInError";
 import { readJson, type Reply, type ReplyError, type Request } from "./wire";
@@ -147,10 +147,16 @@ export class Responder {
     return { protocol: number, ...version };
   }
 
-  async #readRows({ classes }: ArgumentOf<"Get-HvReplicaRows">, signal: AbortSignal | undefined): Promise<object> {
+  async #readRows(
+    { classes, vmId }: ArgumentOf<"Get-HvReplicaRows">,
+    signal: AbortSignal | undefined,
+  ): Promise<object> {
     if (!classes.every((name) => rowClasses.includes(name))) throw new ScriptError(unknownClass);
     const answer: Record<string, unknown> = {};
-    for (const name of classes) answer[name] = (await this.#rows(name, signal)).rows.map((row) => rowOf(name, row));
+    for (const name of classes) {
+      const { rows } = await this.#rows(name, signal, vmId === undefined || name.includes("Job") ? "Enumerate" : "Get");
+      answer[name] = rows.filter((row) => isOf(name, row, vmId)).map((row) => rowOf(name, row));
+    }
     return answer;
   }
 
@@ -169,8 +175,9 @@ export class Responder {
   async #rows(
     className: string,
     signal: AbortSignal | undefined,
+    verb: "Enumerate" | "Get" = "Enumerate",
   ): Promise<{ rows: readonly Readonly<Record<string, unknown>>[]; at: string }> {
-    const answer = await this.#call({ kind: "enumerate", className }, signal);
+    const answer = await this.#call({ kind: "enumerate", className, verb }, signal);
     if (answer.kind !== "rows") throw new StandInError(`Enumerate ${className} was answered with ${answer.kind}`);
     return answer;
   }

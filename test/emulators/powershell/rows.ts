@@ -37,3 +37,12 @@ function valueOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("dateTime" in value)) return value ?? null;
   return typeof value.dateTime === "string" && value.dateTime.slice(0, 4) <= "1601" ? null : value;
 }
+
+/** Whether a row belongs to a VM; rows of jobs, whose key does not name it, do to every one. */
+export function isOf(className: string, row: Readonly<Record<string, unknown>>, vmId: string | undefined): boolean {
+  if (vmId === undefined) return true;
+  const id = vmId.toLowerCase();
+  const key = String(row[className === "Msvm_ComputerSystem" ? "Name" : "InstanceID"]).toLowerCase();
+  if (className === "Msvm_ComputerSystem") return key === id;
+  return className.includes("Job") || key === `microsoft:${id}\\hvr\\0` || key === `microsoft:${id}\\hvr\\1`;
+}

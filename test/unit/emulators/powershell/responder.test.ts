@@ -128,6 +128,35 @@ test("reads the service with the host's clock, and none while it is stopped", as
   expect((await administration.readJournal())[0]).toMatchObject({ door: "powershell" });
 });
 
+test("hands on the rows of one VM only, and all jobs", async () => {
+  const db01 = { name: "db01", state: "resynchronizationRequired" } as const;
+  const { ask, administration } = await connected({ machines: [web01, db01] });
+  await ask("Start-HvReplicaResync", { vmId });
+  const classes = [
+    "Msvm_ComputerSystem",
+    "Msvm_ReplicationRelationship",
+    "Msvm_ReplicationSettingData",
+    "Msvm_ConcreteJob",
+  ];
+  const InstanceID = `Microsoft:${vmId.toUpperCase()}\\HVR\\0`;
+  const answer = await ask("Get-HvReplicaRows", { classes, vmId });
+  expect(answer).toMatchObject({
+    ok: true,
+    value: {
+      Msvm_ComputerSystem: [{ ElementName: "web01" }],
+      Msvm_ReplicationRelationship: [{ InstanceID }],
+      Msvm_ReplicationSettingData: [{ InstanceID }],
+      Msvm_ConcreteJob: [{ JobType: 107 }],
+    },
+  });
+  expect((await administration.readJournal()).slice(-4).map(({ operation }) => operation)).toEqual([
+    "Get Msvm_ComputerSystem",
+    "Get Msvm_ReplicationRelationship",
+    "Get Msvm_ReplicationSettingData",
+    "Enumerate Msvm_ConcreteJob",
+  ]);
+});
+
 test("hands on exactly the properties of the contract", async () => {
   const autoResync = { windowStart: "18:30", windowEnd: "06:05" };
   const { ask } = await connected({ machines: [{ ...web01, autoResync, lastReplicationTime: "never" }] });

@@ -54,7 +54,7 @@ test("changes only on purpose: after a change, review it and put the new digest 
     [
       "functions/connectHvReplicaHost.ps1 6b8489376e190ae3657ac0ff30dfe4ebdf660726f46b142c5f105fbe46dc4c90",
       "functions/getHvReplicaHealth.ps1 1567c78a57f48f193698515b73db9cbbce66675755f3033f285578f4cb8adb08",
-      "functions/getHvReplicaRows.ps1 efacf51307f4ac52643c686cf07f3f0dd03445d53f14340c45ca298bc8637dca",
+      "functions/getHvReplicaRows.ps1 2313b7955c6507c040592b094073ce55070e15fd4919635e4472c25663f4d83e",
       "functions/getHvReplicaService.ps1 48850db1472bd36711985fc78c96db5292fab47e182ca7b14ecb4ea898e93f0a",
       "functions/getHvReplicaVersion.ps1 2f6375379d12107ad6a3abc49730849f9dcf8f7c7357ebc4ddcc7dfbda9a3a22",
       "functions/invokeHvReplica.ps1 3a7ab2f141a5bee0fc46834630eac91a70574ccf6670bf4e729a4226a9cdfe4e",
@@ -64,7 +64,7 @@ test("changes only on purpose: after a change, review it and put the new digest 
       "shared/cimSession.ps1 14d1367a52908a8a11fea264ac4e3a44bccf43367f835ad15ee61bf066fe4d48",
       "shared/errorRecord.ps1 c08161213c420ae88ae410101fcb5d3df7066bf41f7436a43d8f77182b4c8ff1",
       "shared/remoteSession.ps1 90146e2607cf655371afa802afaa0b180791afd808a3d408d339069b5509b686",
-      "shared/replication.ps1 43b97af8298c94c197a43bf04c508dfe1885d6656804f8df0394ffa0e1e07b6a",
+      "shared/replication.ps1 440e0855b6e0f0d621677098e34daf3ac6aca80a4146c41c7df42c8f90ea7256",
       "shared/session.ps1 381d21d7de2d5cf6257d2b9c6c1ce417a3c45070d776eb2002ddd96dd5d82c3e",
       "shared/value.ps1 30997915cecfd01e69f37f4320c1d0299165b0ba5bd88c35a9d9b698e1121181",
       "shared/wire.ps1 509c50151525137f3e05a68fbac04f178329f68aaa32d9cc18742cf66c350675",

@@ -1,8 +1,9 @@
 <#
-Get-HvReplicaRows: all instances of some classes, whatever the number of machines. Get-HvReplicaRowShape holds the classes
-and their properties.
+Get-HvReplicaRows: all instances of some classes, or those of one VM, which Get-HvReplicaRowInstance selects.
+Get-HvReplicaRowShape holds the classes and their properties.
 
-Input:    { "classes": [ string ] }, each one of the five below.
+Input:    { "classes": [ string ], "vmId": string }, each class one of the five below; with "vmId", a GUID, only the instances
+          of that VM, by their keys, where the class has the VM in its key.
 Output:   { class: [ { property: value } ] }, values as in value.ps1; null for a property that the host does not have.
           A property that should hold a moment and holds a length of time ("never changed", as CIM says it) is null.
 Failures: HvReplicaBadRequest for any other class; errors of the CIM client.
@@ -26,6 +27,20 @@ function Get-HvReplicaRowShape {
     }
 }
 
+function Get-HvReplicaRowInstance {
+    param($Session, [string]$ClassName, [string]$VmId)
+    $filters = @('')
+    if ($VmId -ne '') {
+        if ($ClassName -ceq 'Msvm_ComputerSystem') { $filters = @('Name = ' + (ConvertTo-HvReplicaWqlLiteral $VmId)) }
+        elseif (@('Msvm_ReplicationRelationship', 'Msvm_ReplicationSettingData') -ccontains $ClassName) {
+            $filters = @(foreach ($link in @(0, 1)) {
+                'InstanceID = ' + (ConvertTo-HvReplicaWqlLiteral (Get-HvReplicaInstanceId $VmId $link))
+            })
+        }
+    }
+    foreach ($filter in $filters) { Get-HvReplicaInstance $Session $ClassName $filter }
+}
+
 function Get-HvReplicaRows {
     param([string]$Argument)
     Invoke-HvReplicaWork $Argument {
@@ -39,11 +54,12 @@ function Get-HvReplicaRows {
                 throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'A class is not one of those that can be read.')
             }
         }
+        $vmId = if ($request.ContainsKey('vmId')) { Get-HvReplicaVmId $request } else { '' }
         $session = Get-HvReplicaCimSession
         $answer = @{}
         foreach ($className in $classes) {
             $rows = [System.Collections.Generic.List[object]]::new()
-            foreach ($instance in @(Get-HvReplicaInstance $session $className)) {
+            foreach ($instance in @(Get-HvReplicaRowInstance $session $className $vmId)) {
                 $row = @{}
                 $properties = $instance.PSObject.Properties
                 foreach ($name in $shape[$className]) {

@@ -1,7 +1,8 @@
 <#
 The instances that a method of Hyper-V replication is called on or with, and checks of what a request names.
 
-Get-HvReplicaVmId, Get-HvReplicaLink, Get-HvReplicaServiceInstance, Get-HvReplicaMachine, Get-HvReplicaRelationshipText
+Get-HvReplicaVmId, Get-HvReplicaLink, Get-HvReplicaServiceInstance, Get-HvReplicaMachine, Get-HvReplicaInstanceId,
+Get-HvReplicaRelationshipText
 
 Input:    "vmId": string, a GUID; "link": 0 (to the replica) or 1 (to the extended replica).
 Output:   instances; a relationship as the text of an embedded instance. What is not found, or not seen for want of rights,
@@ -49,9 +50,14 @@ function Get-HvReplicaMachine {
     New-HvReplicaKeyInstance 'Msvm_ComputerSystem' ([ordered]@{ CreationClassName = 'Msvm_ComputerSystem'; Name = $VmId })
 }
 
+function Get-HvReplicaInstanceId {
+    param([string]$VmId, [int]$Link)
+    'Microsoft:' + $VmId + '\HVR\' + [string]$Link
+}
+
 function Get-HvReplicaRelationshipText {
     param($Session, [string]$VmId, [int]$Link)
-    $instanceId = 'Microsoft:' + $VmId + '\HVR\' + [string]$Link
+    $instanceId = Get-HvReplicaInstanceId $VmId $Link
     $filter = 'InstanceID = ' + (ConvertTo-HvReplicaWqlLiteral $instanceId)
     $relationships = @(Get-HvReplicaInstance $Session 'Msvm_ReplicationRelationship' $filter)
     if ($relationships.Count -gt 0) { return ConvertTo-HvReplicaEmbeddedText $relationships[0] }
