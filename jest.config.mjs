@@ -2,6 +2,7 @@
 export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   testEnvironment: "node",
+  globalSetup: "<rootDir>/test/support/programs/globalSetup.ts",
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

@@ -6,6 +6,8 @@ import { parseArgs } from "node:util";
 import { pathToFileURL } from "node:url";
 import { SimulatorAdministration } from "pulumi-hyperv-replica/simulator";
 import { findCli } from "../test/engine/driver/cliDriver";
+import { bundlePrograms } from "../test/support/programs/bundlePrograms";
+import { programFile } from "../test/support/programs/programs";
 import { openSimulatedServer } from "./simulatedServer";
 
 /** What `npm start` can be asked for. */
@@ -172,11 +174,10 @@ async function runCli(cli: string, command: Command, connection: Environment): P
 }
 
 async function runBuiltIn(command: Command, connection: Environment): Promise<number> {
-  const tsx = pathToFileURL(createRequire(__filename).resolve("tsx")).href;
-  const main = path.join(root, "test", "engine", "main.ts");
+  await bundlePrograms(["engine"]);
   const state = path.join(files.stack, `${stack}.json`);
   const refresh = command === "up" ? ["--refresh"] : [];
-  const args = ["--import", tsx, main, command, ...refresh, "--cwd", root, "--stack", stack, "--state", state];
+  const args = [programFile("engine"), command, ...refresh, "--cwd", root, "--stack", stack, "--state", state];
   return runProcess(process.execPath, args, connection);
 }
 

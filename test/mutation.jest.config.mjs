@@ -8,4 +8,6 @@ export default {
   // Thousands of runs in one file: nothing is left for it to find, and every mutant would wait for it.
   testPathIgnorePatterns: [...config.testPathIgnorePatterns, "/exactlyOnce.test.ts"],
   collectCoverage: false,
+  // Nothing here starts a process.
+  globalSetup: undefined,
 };

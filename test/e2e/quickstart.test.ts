@@ -1,23 +1,16 @@
 import { execFile } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { programFile, root } from "../support/programs/programs";
 
-const root = path.join(__dirname, "..", "..");
-const tsx = pathToFileURL(createRequire(__filename).resolve("tsx")).href;
 /** Not the folder that `npm start` uses: a test must not take anybody's simulated host away. */
 const folder = path.join(root, ".build", "quickstart-test");
 
 /** What `npm start` runs, with these arguments. */
 async function start(...args: readonly string[]): Promise<string> {
-  const script = path.join(root, "examples", "start.ts");
   const env = { ...process.env, QUICKSTART_FOLDER: folder, CI: "" };
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", tsx, script, ...args], {
-    cwd: root,
-    env,
-  });
+  const { stdout } = await promisify(execFile)(process.execPath, [programFile("start"), ...args], { cwd: root, env });
   return stdout;
 }
 

@@ -4,15 +4,13 @@ import type { RunOptions } from "./run";
 /** What this process was asked to do. */
 export type Invocation =
   | ({ readonly kind: "run"; readonly events: string | undefined } & RunOptions)
-  | { readonly kind: "cancel"; readonly stack: string; readonly stateFile: string }
-  | { readonly kind: "export"; readonly stateFile: string; readonly showSecrets: boolean };
+  | { readonly kind: "cancel"; readonly stack: string; readonly stateFile: string };
 
 /** Shown when the command line cannot be understood. */
 export const usage = `usage: engine <command> --cwd <project> --stack <name> --state <file> [options]
 
   preview, up, refresh, destroy   one run
   cancel                          unlock a stack whose run was killed
-  export                          print the state, in the shape of \`pulumi stack export\`
 
   --refresh            with preview, up: read everything again first
   --run-program        with refresh: run the program, with today's configuration
@@ -20,8 +18,7 @@ export const usage = `usage: engine <command> --cwd <project> --stack <name> --s
   --secret key=value   the same, kept sealed in the state
   --parallel n         how many steps run at a time
   --events file        write what happens, one JSON line each
-  --record file        write the messages between engine, program and plugin, one JSON line each
-  --show-secrets       with export: print secrets in clear`;
+  --record file        write the messages between engine, program and plugin, one JSON line each`;
 
 /** @throws Error that says what was expected. */
 export function parseCommandLine(args: readonly string[]): Invocation {
@@ -39,7 +36,6 @@ export function parseCommandLine(args: readonly string[]): Invocation {
       parallel: { type: "string" },
       refresh: { type: "boolean", default: false },
       "run-program": { type: "boolean", default: false },
-      "show-secrets": { type: "boolean", default: false },
     },
   });
   const [command, ...others] = positionals;
@@ -47,7 +43,6 @@ export function parseCommandLine(args: readonly string[]): Invocation {
   const { stack, state: stateFile, refresh } = values;
   if (stateFile === undefined) throw new Error("expected --state <file>");
   if (command === "cancel") return { kind: "cancel", stack, stateFile };
-  if (command === "export") return { kind: "export", stateFile, showSecrets: values["show-secrets"] };
   if (command !== "preview" && command !== "up" && command !== "refresh" && command !== "destroy") {
     throw new Error(`expected a command, got "${command ?? ""}"`);
   }

@@ -4,7 +4,6 @@ import { Events, writeEventsTo } from "./events";
 import { failureExitCode } from "./interrupts";
 import { Lock } from "./lock";
 import { run } from "./run";
-import { exportInClear, StateFile } from "./stateFile";
 import { styleFor, wantsColour } from "./style";
 
 /** A stand-in for the `pulumi` CLI, for this project's own programs and tests. */
@@ -31,12 +30,6 @@ async function perform(invocation: Invocation): Promise<number> {
       new Lock(invocation.stateFile).release();
       write(`The currently running update for '${invocation.stack}' has been canceled!`);
       return 0;
-    case "export": {
-      const file = new StateFile(invocation.stateFile, process.env["PULUMI_CONFIG_PASSPHRASE"] ?? "");
-      const state = file.load();
-      write(JSON.stringify(invocation.showSecrets ? exportInClear(state) : file.toExport(state), undefined, 1));
-      return 0;
-    }
     case "run": {
       const events = new Events();
       const display = new Display(invocation.stack, write, styleFor(wantsColour(process.stdout, process.env)));

@@ -5,9 +5,9 @@ import { holdsSecret, SecretBox } from "./secrets";
 import type { PendingOperation, ResourceState, StackState } from "./state";
 import type { PropertyValue } from "./values";
 
-const fileSchema = z.object({
+const fileSchema = z.looseObject({
   version: z.literal(3),
-  deployment: z.object({
+  deployment: z.looseObject({
     secrets_providers: z.object({ type: z.literal("passphrase"), state: z.object({ salt: z.string() }) }).optional(),
     resources: z.array(z.looseObject({ urn: z.string(), type: z.string(), custom: z.boolean() })).optional(),
     pending_operations: z.array(z.looseObject({ type: z.string() })).optional(),
@@ -27,8 +27,8 @@ export class StateFile {
 
   /** The state with its secrets opened; a stack without file is empty. */
   load(): StackState {
-    if (!existsSync(this.#file)) return { resources: [], pendingOperations: [] };
-    const { deployment } = fileSchema.parse(JSON.parse(readFileSync(this.#file, "utf8")));
+    const { deployment } = this.#read() ?? {};
+    if (deployment === undefined) return { resources: [], pendingOperations: [] };
     const salt = deployment.secrets_providers?.state.salt;
     // The file is this engine's own; the schema has made sure that it is one at all.
     const sealed = [deployment.resources ?? [], deployment.pending_operations ?? []] as unknown as PropertyValue[];
@@ -46,22 +46,31 @@ export class StateFile {
   save(state: StackState): void {
     mkdirSync(path.dirname(this.#file), { recursive: true });
     const temporary = `${this.#file}.${process.pid}.tmp`;
-    writeFileSync(temporary, `${JSON.stringify(this.toExport(state), undefined, 1)}\n`, { mode: 0o600 });
+    writeFileSync(temporary, `${JSON.stringify(this.#sealed(state), undefined, 1)}\n`, { mode: 0o600 });
     renameSync(temporary, this.#file);
   }
 
   /** The state as `pulumi stack export` prints it, secrets sealed. */
-  toExport(state: StackState): object {
+  export(): object {
+    return this.#read() ?? exportOf([[], []], undefined);
+  }
+
+  /** The state as `pulumi stack export --show-secrets` prints it: for tests, never for the disk. */
+  exportInClear(): object {
+    const { resources, pendingOperations, salt } = this.load();
+    return exportOf([resources, pendingOperations] as unknown as PropertyValue[], salt);
+  }
+
+  #read(): z.output<typeof fileSchema> | undefined {
+    return existsSync(this.#file) ? fileSchema.parse(JSON.parse(readFileSync(this.#file, "utf8"))) : undefined;
+  }
+
+  #sealed(state: StackState): object {
     const parts = [state.resources, state.pendingOperations] as unknown as PropertyValue;
     if (holdsSecret(parts)) this.#box ??= new SecretBox(this.#passphrase, state.salt);
     const sealed = this.#box === undefined ? parts : this.#box.sealAll(parts);
     return exportOf(sealed as PropertyValue[], this.#box?.salt ?? state.salt);
   }
-}
-
-/** The state as `pulumi stack export --show-secrets` prints it: for tests, never for the disk. */
-export function exportInClear(state: StackState): object {
-  return exportOf([state.resources, state.pendingOperations] as unknown as PropertyValue[], state.salt);
 }
 
 function exportOf([resources, pending]: PropertyValue[], salt: string | undefined): object {

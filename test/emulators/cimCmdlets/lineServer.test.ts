@@ -1,8 +1,8 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { SimulatorAdministration, type ScenarioInput } from "../../../provider/simulator";
+import { programFile } from "../../support/programs/programs";
 import { removeScenarioFiles, scenarioFile } from "../../unit/simulator/lab";
 
 const vmId = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
@@ -37,9 +37,7 @@ afterEach(async () => {
 });
 
 function start(path: string) {
-  const root = resolve(__dirname, "../../..");
-  const args = ["-r", "tsx/cjs", join("test", "emulators", "cimCmdlets", "lineServer.ts"), path];
-  const server = spawn(process.execPath, args, { cwd: root });
+  const server = spawn(process.execPath, [programFile("cimLineServer"), path]);
   running.push(server);
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
   const ask = async (request: object): Promise<Record<string, unknown>> => {

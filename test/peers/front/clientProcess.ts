@@ -1,21 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
 import type { WsmanConnection } from "../../../provider/transports/wsman/connection";
+import { programFile } from "../../support/programs/programs";
 import { type Client, outcomeSchema } from "./steps";
-
-const tsx = pathToFileURL(createRequire(__filename).resolve("tsx")).href;
 
 /**
  * A client in a process of its own: the Kerberos library reads the environment of the process, which a test under jest
  * has only a copy of.
  */
 export function startClient(connection: WsmanConnection, environment: NodeJS.ProcessEnv): Client {
-  const args = ["--import", tsx, join(__dirname, "clientMain.ts"), JSON.stringify(connection)];
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, [programFile("peerClient"), JSON.stringify(connection)], {
     env: { ...process.env, ...environment },
     stdio: ["pipe", "pipe", "inherit"],
   });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { programFile, root } from "../../support/programs/programs";
 import { removeScenarioFiles, scenarioFile, scenarioOf, web01 } from "../simulator/lab";
 
 // Real processes, which take real time.
@@ -14,8 +15,6 @@ afterEach(() => {
 });
 afterAll(removeScenarioFiles);
 
-const root = join(__dirname, "..", "..", "..");
-
 interface Command {
   readonly process: ChildProcessWithoutNullStreams;
   readonly ended: Promise<{ code: unknown; out: string; error: string }>;
@@ -24,9 +23,7 @@ interface Command {
 }
 
 function start(...args: string[]): Command {
-  const child = spawn(process.execPath, ["--import", "tsx", join(root, "provider/cli/main.ts"), ...args], {
-    cwd: root,
-  });
+  const child = spawn(process.execPath, [programFile("cli"), ...args], { cwd: root });
   running.add(child);
   let [out, error] = ["", ""];
   child.stdout.on("data", (text: Buffer) => (out += text.toString()));

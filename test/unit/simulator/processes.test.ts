@@ -1,11 +1,11 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { SimulatorAdministration } from "../../../provider/simulator/administration";
 import { localFiles } from "../../../provider/simulator/fileAccess";
 import { hostStateSchema } from "../../../provider/simulator/hostState";
 import { filesOf } from "../../../provider/simulator/scenarioFile";
+import { programFile } from "../../support/programs/programs";
 import { removeScenarioFiles, scenarioFile, scenarioOf, web01 } from "./lab";
 
 // Real processes, which take real time.
@@ -30,8 +30,7 @@ interface Child {
 }
 
 function start(scenario: string, door: string, calls: number): Child {
-  const program = join(__dirname, "callInALoop.ts");
-  const started = spawn(process.execPath, ["--import", "tsx", program], {
+  const started = spawn(process.execPath, [programFile("callInALoop")], {
     env: { ...process.env, SCENARIO: scenario, VM_ID: id, DOOR: door, CALLS: String(calls) },
   });
   running.add(started);

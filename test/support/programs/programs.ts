@@ -1,0 +1,26 @@
+import path from "node:path";
+
+/** The root of the repository. */
+export const root = path.join(__dirname, "..", "..", "..");
+
+/** What tests start as processes of their own: the file that each of these programs begins in, from the root. */
+export const programs = {
+  engine: "test/engine/main.ts",
+  powershell: "test/emulators/powershell/main.ts",
+  cimLineServer: "test/emulators/cimCmdlets/lineServer.ts",
+  peerClient: "test/peers/front/clientMain.ts",
+  callInALoop: "test/unit/simulator/callInALoop.ts",
+  cli: "provider/cli/main.ts",
+  start: "examples/start.ts",
+} as const;
+
+/** The name of a program that tests start. */
+export type ProgramName = keyof typeof programs;
+
+/** Where the bundles are; removing it costs nothing but the time to make them again. */
+export const bundleFolder = path.join(root, ".build", "programs");
+
+/** The bundle of a program, for `node`. The jest configuration makes all of them before the first test. */
+export function programFile(name: ProgramName): string {
+  return path.join(bundleFolder, `${name}.js`);
+}
