@@ -6,6 +6,7 @@ import { FaultPlan } from "./faults";
 import { InputLines } from "./inputLines";
 import { localProcess } from "./localProcess";
 import { Recorder } from "./recorder";
+import { controlInReset } from "./reset";
 import { Responder } from "./responder";
 import { StandInError, standInExitCode } from "./standInError";
 
@@ -24,12 +25,11 @@ function checkArguments(argv: readonly string[]): void {
     throw new StandInError(`expected … -NoExit -Command -, got ${argv.join(" ")}`);
 }
 
-/** A process that behaves like PowerShell towards its stdin, for the simulated host of a scenario. */
-async function main(controlPath: string): Promise<void> {
+/** A PowerShell in this process, for the host and with the faults of a control file. */
+async function begin(controlPath: string): Promise<{ powerShell: PowerShellConsole; recorder: Recorder }> {
   const { scenario, faults, record, handshake } = readControl(controlPath);
   const recorder = new Recorder(record);
   recorder.begin();
-  checkArguments(process.argv.slice(2));
   const { TERM, NO_COLOR } = process.env;
   const powerShell = new PowerShellConsole({
     process: localProcess,
@@ -39,13 +39,24 @@ async function main(controlPath: string): Promise<void> {
     hasColours: TERM !== "dumb" && (NO_COLOR === undefined || NO_COLOR === ""),
   });
   await powerShell.start();
+  return { powerShell, recorder };
+}
+
+/** A process that behaves like PowerShell towards its stdin, for the simulated host of a scenario. */
+async function main(): Promise<void> {
+  checkArguments(process.argv.slice(2));
+  let { powerShell, recorder } = await begin(controlPath);
   const lines = new InputLines((line) => {
     recorder.add(line);
   });
-  for await (const line of lines) await powerShell.run(line);
+  for await (const line of lines) {
+    const next = controlInReset(line);
+    if (next === undefined) await powerShell.run(line);
+    else ({ powerShell, recorder } = await begin((controlPath = next)));
+  }
   // The end of stdin: what ran has ended by now.
   process.exit(0);
 }
 
-const controlPath = process.env[controlVariable] ?? "";
-main(controlPath).catch((error: unknown) => fail(controlPath, error));
+let controlPath = process.env[controlVariable] ?? "";
+main().catch((error: unknown) => fail(controlPath, error));
