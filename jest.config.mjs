@@ -2,7 +2,7 @@
 export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   testEnvironment: "node",
-  globalSetup: "<rootDir>/test/support/programs/globalSetup.ts",
+  globalSetup: "<rootDir>/test/support/globalSetup.ts",
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",

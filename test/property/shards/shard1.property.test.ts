@@ -1,0 +1,3 @@
+import { checkShard } from "../shard";
+
+checkShard(0);
