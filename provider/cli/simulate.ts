@@ -4,8 +4,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { X509Certificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
 import { SimulatedHost, SimulatorError } from "../simulator/forDoors";
-import { type CertificateWithKey, makeCertificate } from "../simulator/doors/wsman/tls/selfSigned";
-import { WsmanDoor } from "../simulator/doors/wsman/wsmanDoor";
+import { type CertificateWithKey, makeCertificate } from "../simulator/server/tls/selfSigned";
+import { WsmanDoor } from "../simulator/server/wsmanDoor";
 import type { SimulateArguments } from "./arguments";
 
 /** Something that keeps the command from its work, said for whoever started it. */

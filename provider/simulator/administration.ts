@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { type z } from "zod";
-import { advance } from "./advance";
-import { putForward } from "./clock";
-import { SimulatorError } from "./errors";
-import { HostSession, type SimulatorOptions } from "./hostSession";
-import type { HostState, MachineState } from "./hostState";
+import { advance } from "./model/advance";
+import { putForward } from "./model/clock";
+import { SimulatorError } from "./simulatorError";
+import { PersistentHost, type SimulatorOptions } from "./persistentHost";
+import type { HostState, MachineState } from "./model/hostState";
 import {
   breakLink,
   machineNamed,
@@ -12,12 +12,12 @@ import {
   removeReplication,
   reverseReplication,
   stopService,
-} from "./interventions";
-import { bringIn, departureOf, forgetDeparture, leave, takeOut } from "./moves";
-import { journalLineSchema, type JournalLine } from "./journal";
-import { faultSchema, type FaultInput, type Rights } from "./scenario";
-import { replicationStateField, scriptsField } from "./script";
-import { problemLines } from "./zodMessages";
+} from "./model/interventions/interventions";
+import { bringIn, departureOf, forgetDeparture, leave, takeOut } from "./model/interventions/moves";
+import { journalLineSchema, type JournalLine } from "./model/journalLine";
+import { faultSchema, type FaultInput, type Rights } from "./scenario/scenarioSchema";
+import { replicationStateField, scriptsField } from "./scenario/script";
+import { problemLines } from "./scenario/zodMessages";
 
 /** A machine as the host has it, with raw CIM numbers. */
 export interface MachineView {
@@ -44,14 +44,14 @@ export interface MachineView {
  * Every method throws a SimulatorError for what the host does not have.
  */
 export class SimulatorAdministration {
-  private constructor(private readonly session: HostSession) {}
+  private constructor(private readonly persistent: PersistentHost) {}
 
   /**
    * Opens the host that a scenario file describes.
    * @throws SimulatorError when a file cannot be read or says something that the simulator does not know.
    */
   static open(scenarioPath: string, options: SimulatorOptions = {}): SimulatorAdministration {
-    return new SimulatorAdministration(new HostSession(scenarioPath, options));
+    return new SimulatorAdministration(new PersistentHost(scenarioPath, options));
   }
 
   /** The replica loses step, as after a reverted disk: state 9, health critical. A resync that runs fails. */
@@ -169,18 +169,18 @@ export class SimulatorAdministration {
 
   /** All calls so far, in order. */
   async readJournal(): Promise<JournalLine[]> {
-    const text = await this.session.readJournal();
+    const text = await this.persistent.readJournal();
     const lines = text.split("\n").filter((line) => line !== "");
     return lines.map((line) => checked(journalLineSchema, JSON.parse(line), "line of the journal"));
   }
 
   /** Forgets everything the host has been through: it is as the scenario file says, and the journal is empty. */
   async reset(): Promise<void> {
-    await this.session.reset();
+    await this.persistent.reset();
   }
 
   private async change<Value>(action: (host: HostState) => Value): Promise<Value> {
-    return this.session.transact((host, nowMs) => {
+    return this.persistent.transact((host, nowMs) => {
       advance(host, nowMs);
       const value = action(host);
       advance(host, host.nowMs);

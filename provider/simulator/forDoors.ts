@@ -1,8 +1,9 @@
 // What a door is built on: the host in the words of CIM. A door translates and does nothing else.
-export type { Caller, HostCall } from "./call";
-export type { CimReference, CimRow, CimValue } from "./cimValue";
-export { jobRef, linkInstanceId, machineRef } from "./cimValue";
-export { CimFault, cimFaultCode, HostUnreachable, LogonRefused, ReplyLost, SimulatorError } from "./errors";
-export type { SimulatorOptions } from "./hostSession";
+export type { Caller, HostCall } from "./model/call";
+export type { CimReference, CimRow, CimValue } from "./model/rows/cimValue";
+export { jobRef, linkInstanceId, machineRef } from "./model/rows/cimValue";
+export { CimFault, cimFaultCode, HostUnreachable, LogonRefused, ReplyLost } from "./model/hostFaults";
+export { SimulatorError } from "./simulatorError";
+export type { SimulatorOptions } from "./persistentHost";
 export { type RealClock, systemClock } from "./realClock";
 export { SimulatedHost, type TimedAnswer } from "./simulatedHost";

@@ -1,5 +1,5 @@
 export { SimulatorAdministration, type MachineView } from "./administration";
-export { SimulatorError } from "./errors";
-export type { SimulatorOptions } from "./hostSession";
-export type { JournalLine } from "./journal";
-export type { FaultInput, Rights, ScenarioInput } from "./scenario";
+export { SimulatorError } from "./simulatorError";
+export type { SimulatorOptions } from "./persistentHost";
+export type { JournalLine } from "./model/journalLine";
+export type { FaultInput, Rights, ScenarioInput } from "./scenario/scenarioSchema";

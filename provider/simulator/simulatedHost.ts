@@ -1,10 +1,10 @@
-import { carryOut, operationOf, type Caller, type HostAnswer, type HostCall } from "./call";
-import { HostUnreachable, LogonRefused, ReplyLost } from "./errors";
-import { takeFault } from "./faults";
-import type { WsmanBehaviour } from "./doors/wsman/behaviour";
-import { HostSession, type SimulatorOptions } from "./hostSession";
-import type { Scenario } from "./scenario";
-import type { Change } from "./store";
+import { carryOut, operationOf, type Caller, type HostAnswer, type HostCall } from "./model/call";
+import { HostUnreachable, LogonRefused, ReplyLost } from "./model/hostFaults";
+import { takeFault } from "./model/takeFault";
+import type { WsmanBehaviour } from "./scenario/wsmanBehaviour";
+import { PersistentHost, type SimulatorOptions } from "./persistentHost";
+import type { Scenario } from "./scenario/scenarioSchema";
+import type { Change } from "./files/store";
 
 /** An answer with the moment at which the host gave it. */
 export type TimedAnswer = HostAnswer & {
@@ -25,14 +25,14 @@ interface Delivery {
  * of these, in several processes, may stand for the same host.
  */
 export class SimulatedHost {
-  private constructor(private readonly session: HostSession) {}
+  private constructor(private readonly persistent: PersistentHost) {}
 
   /**
    * Opens the host that a scenario file describes; what it has been through before is in the state file beside it.
    * @throws SimulatorError when a file cannot be read or says something that the simulator does not know.
    */
   static open(scenarioPath: string, options: SimulatorOptions = {}): SimulatedHost {
-    return new SimulatedHost(new HostSession(scenarioPath, options));
+    return new SimulatedHost(new PersistentHost(scenarioPath, options));
   }
 
   /** The computer's own name. */
@@ -57,7 +57,7 @@ export class SimulatedHost {
 
   /** Whether the host answers at all. */
   async isReachable(): Promise<boolean> {
-    return this.session.read(({ reachable }) => reachable);
+    return this.persistent.read(({ reachable }) => reachable);
   }
 
   /**
@@ -73,17 +73,17 @@ export class SimulatedHost {
 
   /** The host's own time, in milliseconds since 1970, UTC. */
   now(): number {
-    return this.session.now();
+    return this.persistent.now();
   }
 
   /** The time on the clock of whoever calls, which the host's own may be ahead of, or behind. */
   callerNow(): number {
-    return this.session.now() - Math.round(this.scenario.clock.skewSeconds * 1000);
+    return this.persistent.now() - Math.round(this.scenario.clock.skewSeconds * 1000);
   }
 
   /** Resolves after so many milliseconds of the host's own time; rejects with the signal's reason when it is aborted. */
   async sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
-    return this.session.sleep(delayMs, signal);
+    return this.persistent.sleep(delayMs, signal);
   }
 
   /**
@@ -91,9 +91,9 @@ export class SimulatedHost {
    * @throws HostUnreachable, ReplyLost, SimulatorError, or the signal's reason; a fault of the host is an answer.
    */
   async call(call: HostCall, caller: Caller, signal?: AbortSignal): Promise<TimedAnswer> {
-    if (this.scenario.latencyMs > 0) await this.session.sleep(this.scenario.latencyMs, signal);
+    if (this.scenario.latencyMs > 0) await this.persistent.sleep(this.scenario.latencyMs, signal);
     const operation = operationOf(call);
-    const { answer, isLost, delayMs } = await this.session.transact((host, nowMs): Change<Delivery> => {
+    const { answer, isLost, delayMs } = await this.persistent.transact((host, nowMs): Change<Delivery> => {
       if (!host.reachable) throw new HostUnreachable(host.name);
       const fault = takeFault(host, operation);
       if (fault?.kind === "lostReplyBefore") return { state: host, value: { isLost: true, delayMs: 0 } };
@@ -104,11 +104,11 @@ export class SimulatedHost {
       return { state: done.host, line: done.line, value: { answer, isLost, delayMs } };
     }, signal);
     if (isLost || answer === undefined) throw new ReplyLost(operation);
-    if (delayMs > 0) await this.session.sleep(delayMs, signal);
+    if (delayMs > 0) await this.persistent.sleep(delayMs, signal);
     return answer;
   }
 
   private get scenario(): Scenario {
-    return this.session.scenario.scenario;
+    return this.persistent.scenario.scenario;
   }
 }

@@ -1,7 +1,7 @@
 import type { ReplicationHost, VmReplicationReading } from "../../provider/core/host/ports";
 import { isReplicaResyncError } from "../../provider/core/errors";
 import type { ScenarioInput } from "../../provider/simulator";
-import type { Switches } from "../../provider/simulator/switches";
+import type { Switches } from "../../provider/simulator/scenario/switches";
 import type { OpenedDoor } from "./openDoor";
 
 /** Opens a host whose one switch of the case is in the position of the case. */

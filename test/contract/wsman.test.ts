@@ -1,5 +1,5 @@
 import { SimulatorAdministration } from "../../provider/simulator";
-import { WsmanDoor } from "../../provider/simulator/doors/wsman/wsmanDoor";
+import { WsmanDoor } from "../../provider/simulator/server/wsmanDoor";
 import { SimulatedHost } from "../../provider/simulator/forDoors";
 import { openWsmanHost } from "../../provider/transports/wsman/wsmanHost";
 import { removeScenarioFiles, scenarioFile } from "../unit/simulator/lab";

@@ -7,8 +7,8 @@ import { type ConnectionField, connectionSchema } from "../../provider/connectio
 import { inputsSchema } from "../../provider/state/inputs";
 import { recordSchema } from "../../provider/state/outputs";
 import { variableOf } from "../../provider/connection/sources";
-import { scenarioSchema } from "../../provider/simulator/scenario";
-import { scriptSchema } from "../../provider/simulator/script";
+import { scenarioSchema } from "../../provider/simulator/scenario/scenarioSchema";
+import { scriptSchema } from "../../provider/simulator/scenario/script";
 
 const root = path.join(__dirname, "..", "..");
 const readme = read("README.md");

@@ -1,5 +1,5 @@
 import type { JournalLine, ScenarioInput, SimulatorAdministration } from "pulumi-hyperv-replica/simulator";
-import { WsmanDoor } from "../../provider/simulator/doors/wsman/wsmanDoor";
+import { WsmanDoor } from "../../provider/simulator/server/wsmanDoor";
 import { SimulatedHost } from "../../provider/simulator/forDoors";
 import { onEveryEngine } from "../support/onEveryEngine";
 import type { ResourceUnderTest, Sandbox } from "../support/sandbox";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import type { ScenarioInput } from "../../provider/simulator/scenario";
-import { switchesSchema } from "../../provider/simulator/switches";
+import type { ScenarioInput } from "../../provider/simulator/scenario/scenarioSchema";
+import { switchesSchema } from "../../provider/simulator/scenario/switches";
 import { type Fault, faultSchema } from "../emulators/powershell/faults";
 import type { Disturbance } from "./disturbance";
 import { type HostEvent, machineNames, otherAccount, ourAccount } from "./hostEvents";

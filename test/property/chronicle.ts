@@ -1,4 +1,4 @@
-import type { HostState } from "../../provider/simulator/hostState";
+import type { HostState } from "../../provider/simulator/model/hostState";
 
 /** Properties as the engine keeps them. */
 export type Properties = Readonly<Record<string, unknown>>;

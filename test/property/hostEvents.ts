@@ -1,10 +1,10 @@
-import { advance } from "../../provider/simulator/advance";
-import { carryOut, type HostCall } from "../../provider/simulator/call";
-import { linkInstanceId, machineRef } from "../../provider/simulator/cimValue";
-import type { HostState, LinkState, MachineState } from "../../provider/simulator/hostState";
-import { breakLink, putIntoState, stopService } from "../../provider/simulator/interventions";
-import { resyncLink } from "../../provider/simulator/link";
-import { bringIn, leave } from "../../provider/simulator/moves";
+import { advance } from "../../provider/simulator/model/advance";
+import { carryOut, type HostCall } from "../../provider/simulator/model/call";
+import { linkInstanceId, machineRef } from "../../provider/simulator/model/rows/cimValue";
+import type { HostState, LinkState, MachineState } from "../../provider/simulator/model/hostState";
+import { breakLink, putIntoState, stopService } from "../../provider/simulator/model/interventions/interventions";
+import { resyncLink } from "../../provider/simulator/model/links/link";
+import { bringIn, leave } from "../../provider/simulator/model/interventions/moves";
 
 /** The account that the resources use, and the one of somebody else at the host. */
 export const ourAccount = "operator";

@@ -1,4 +1,4 @@
-import type { HostState, LinkState, ResyncRun } from "../../provider/simulator/hostState";
+import type { HostState, LinkState, ResyncRun } from "../../provider/simulator/model/hostState";
 import type { MethodCalled, Reading } from "./chronicle";
 import { ourLink } from "./hostEvents";
 

@@ -1,4 +1,4 @@
-import type { HostState } from "../../provider/simulator/hostState";
+import type { HostState } from "../../provider/simulator/model/hostState";
 import type { Properties } from "./chronicle";
 import { allMachines, machineNames, ourAccount } from "./hostEvents";
 import { password, secretTrigger, wrongPassword } from "./secrets";

@@ -1,4 +1,4 @@
-import { putIntoState } from "../../provider/simulator/interventions";
+import { putIntoState } from "../../provider/simulator/model/interventions/interventions";
 import { FaultPlan, MemoryHistory } from "../emulators/powershell/faults";
 import type { Case, Command } from "./cases";
 import type { RunRecord } from "./chronicle";

@@ -1,4 +1,4 @@
-import { advance } from "../../provider/simulator/advance";
+import { advance } from "../../provider/simulator/model/advance";
 import type { RunRecord } from "./chronicle";
 import { type HostEvent, machineNames } from "./hostEvents";
 import { isTakenOn, linkOf } from "./hostFacts";

@@ -1,5 +1,5 @@
-import type { BrokenReply } from "../../provider/simulator/doors/wsman/behaviour";
-import { BrokenReplies } from "../../provider/simulator/doors/wsman/brokenReplies";
+import type { BrokenReply } from "../../provider/simulator/scenario/wsmanBehaviour";
+import { BrokenReplies } from "../../provider/simulator/server/brokenReplies";
 
 /** What can go wrong with the bytes of a call that has come to the host, or with the connection after it. */
 const wireKinds = [

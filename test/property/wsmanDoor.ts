@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Clock } from "../../provider/core/host/ports";
-import { type Caller, type HostCall, operationOf } from "../../provider/simulator/call";
-import { wsmanSchema } from "../../provider/simulator/doors/wsman/behaviour";
-import { WsmanDoor } from "../../provider/simulator/doors/wsman/wsmanDoor";
-import { ReplyLost } from "../../provider/simulator/errors";
+import { type Caller, type HostCall, operationOf } from "../../provider/simulator/model/call";
+import { wsmanSchema } from "../../provider/simulator/scenario/wsmanBehaviour";
+import { WsmanDoor } from "../../provider/simulator/server/wsmanDoor";
+import { ReplyLost } from "../../provider/simulator/model/hostFaults";
 import type { RealClock } from "../../provider/simulator/realClock";
 import type { SimulatedHost, TimedAnswer } from "../../provider/simulator/simulatedHost";
 import {

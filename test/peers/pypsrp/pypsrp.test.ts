@@ -3,8 +3,8 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeCertificate } from "../../../provider/simulator/doors/wsman/tls/selfSigned";
-import { closeLabs, machine, machineId, openLab, type OpenedLab } from "../../unit/simulator/doors/wsman/doorLab";
+import { makeCertificate } from "../../../provider/simulator/server/tls/selfSigned";
+import { closeLabs, machine, machineId, openLab, type OpenedLab } from "../../unit/simulator/server/doorLab";
 
 // A Python process takes its real time to start.
 jest.setTimeout(60_000);

@@ -9,7 +9,7 @@ export const programs = {
   powershell: "test/emulators/powershell/main.ts",
   cimLineServer: "test/emulators/cimCmdlets/lineServer.ts",
   peerClient: "test/peers/front/clientMain.ts",
-  callInALoop: "test/unit/simulator/callInALoop.ts",
+  callInALoop: "test/unit/simulator/files/callInALoop.ts",
   cli: "provider/cli/main.ts",
   start: "examples/start.ts",
 } as const;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeScenario } from "../../../provider/cli/scenario";
 import { CommandError } from "../../../provider/cli/simulate";
-import { scenarioSchema } from "../../../provider/simulator/scenario";
+import { scenarioSchema } from "../../../provider/simulator/scenario/scenarioSchema";
 
 let folder: string;
 beforeEach(() => {

@@ -6,8 +6,8 @@ import { networkInterfaces } from "node:os";
 import { dirname, join } from "node:path";
 import type { SimulateArguments } from "../../../provider/cli/arguments";
 import { CommandError, simulate } from "../../../provider/cli/simulate";
-import { makeCertificate } from "../../../provider/simulator/doors/wsman/tls/selfSigned";
-import type { WsmanDoor } from "../../../provider/simulator/doors/wsman/wsmanDoor";
+import { makeCertificate } from "../../../provider/simulator/server/tls/selfSigned";
+import type { WsmanDoor } from "../../../provider/simulator/server/wsmanDoor";
 import { removeScenarioFiles, scenarioFile, scenarioOf, web01 } from "../simulator/lab";
 
 const doors: WsmanDoor[] = [];

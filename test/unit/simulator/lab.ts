@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { carryOut, type CarriedOut, type HostCall } from "../../../provider/simulator/call";
-import { machineRef } from "../../../provider/simulator/cimValue";
-import { initialState } from "../../../provider/simulator/mergeScenario";
-import type { HostState, JobRecord, LinkState, MachineState } from "../../../provider/simulator/hostState";
+import { carryOut, type CarriedOut, type HostCall } from "../../../provider/simulator/model/call";
+import { machineRef } from "../../../provider/simulator/model/rows/cimValue";
+import { initialState } from "../../../provider/simulator/model/setup/mergeScenario";
+import type { HostState, JobRecord, LinkState, MachineState } from "../../../provider/simulator/model/hostState";
 import type { RealClock } from "../../../provider/simulator/realClock";
-import { scenarioSchema, type ScenarioInput } from "../../../provider/simulator/scenario";
+import { scenarioSchema, type ScenarioInput } from "../../../provider/simulator/scenario/scenarioSchema";
 
 /** What the simulated clock shows at first in every test. */
 export const startMs = Date.UTC(2030, 0, 7, 12);

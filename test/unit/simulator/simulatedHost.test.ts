@@ -1,8 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { SimulatorAdministration } from "../../../provider/simulator/administration";
-import { HostUnreachable, LogonRefused, ReplyLost, SimulatorError } from "../../../provider/simulator/errors";
-import type { ScenarioInput } from "../../../provider/simulator/scenario";
-import { filesOf } from "../../../provider/simulator/scenarioFile";
+import { HostUnreachable, LogonRefused, ReplyLost } from "../../../provider/simulator/model/hostFaults";
+import { SimulatorError } from "../../../provider/simulator/simulatorError";
+import type { ScenarioInput } from "../../../provider/simulator/scenario/scenarioSchema";
+import { filesOf } from "../../../provider/simulator/files/scenarioFile";
 import { SimulatedHost } from "../../../provider/simulator/simulatedHost";
 import {
   fakeRealClock,

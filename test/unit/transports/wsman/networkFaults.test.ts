@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { ReplicationHost } from "../../../../provider/core/host/ports";
 import { SimulatorAdministration } from "../../../../provider/simulator";
-import type { BrokenReplyInput } from "../../../../provider/simulator/doors/wsman/behaviour";
-import { makeCertificate } from "../../../../provider/simulator/doors/wsman/tls/selfSigned";
-import { WsmanDoor } from "../../../../provider/simulator/doors/wsman/wsmanDoor";
+import type { BrokenReplyInput } from "../../../../provider/simulator/scenario/wsmanBehaviour";
+import { makeCertificate } from "../../../../provider/simulator/server/tls/selfSigned";
+import { WsmanDoor } from "../../../../provider/simulator/server/wsmanDoor";
 import { SimulatedHost } from "../../../../provider/simulator/forDoors";
 import type { WsmanConnection } from "../../../../provider/transports/wsman/connection";
 import { openWsmanHost } from "../../../../provider/transports/wsman/wsmanHost";

@@ -1,0 +1,33 @@
+import type { JournalLine } from "../model/journalLine";
+import type { FileAccess } from "./fileAccess";
+
+/** Where the state says that the journal ends. */
+export interface JournalEnd {
+  readonly bytesBefore: number;
+  readonly lastLine: string;
+}
+
+/** The end of the journal after one more line. */
+export function nextEnd(end: JournalEnd, line: JournalLine): JournalEnd {
+  return { bytesBefore: expectedBytes(end), lastLine: `${JSON.stringify(line)}\n` };
+}
+
+function expectedBytes(end: JournalEnd): number {
+  return end.bytesBefore + Buffer.byteLength(end.lastLine);
+}
+
+/**
+ * Brings the file to what the state says. The state is written first and carries the line, so a process that dies in
+ * between leaves a journal that is too short by this line or by a part of it, never one with a line too many.
+ * A journal that somebody emptied begins anew.
+ * @returns the end as it is now.
+ */
+export function reconcileJournal(files: FileAccess, path: string, end: JournalEnd): JournalEnd {
+  const bytes = files.size(path);
+  const expected = expectedBytes(end);
+  if (bytes === expected) return end;
+  if (bytes < end.bytesBefore) return { bytesBefore: bytes, lastLine: "" };
+  files.writeAt(path, end.bytesBefore, end.lastLine);
+  files.truncate(path, expected);
+  return end;
+}

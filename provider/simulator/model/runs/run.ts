@@ -1,0 +1,58 @@
+import type { HostState, LinkState, MachineState, ResyncRun } from "../hostState";
+import { endJob, jobById, moveJob } from "./job";
+import { enterState } from "../links/link";
+import { jobState, linkState } from "../platform";
+import { workedMs } from "./runProgress";
+
+/** Whatever the link was in, from now on it waits to be resynchronized. */
+export function waitForTransfer(
+  host: HostState,
+  machine: MachineState,
+  link: LinkState,
+  run: ResyncRun,
+  atMs: number,
+): void {
+  run.phase = "waiting";
+  run.resumedAtMs = atMs;
+  requireResync(host, machine, link, atMs);
+}
+
+/** The link shows that it needs a resync, if it does not yet. */
+export function requireResync(host: HostState, machine: MachineState, link: LinkState, atMs: number): void {
+  if (link.state !== linkState.required) enterState(host, machine, link, linkState.required, atMs);
+}
+
+/** A transfer is free: the work begins. */
+export function startRun(host: HostState, run: ResyncRun, atMs: number): void {
+  run.phase = "starting";
+  run.resumedAtMs = atMs;
+  moveJob(jobById(host, run.jobId), jobState.starting, atMs);
+}
+
+/** The link leaves "waiting to start" for "resynchronizing". */
+export function showRun(host: HostState, machine: MachineState, link: LinkState, run: ResyncRun, atMs: number): void {
+  run.phase = "running";
+  enterState(host, machine, link, linkState.resynchronizing, atMs);
+  const job = jobById(host, run.jobId);
+  moveJob(job, jobState.running, atMs);
+  if (host.switches.jobEnds === "early") {
+    endJob(job, { state: jobState.completed, percent: 100 }, atMs);
+    run.jobId = null;
+  }
+}
+
+/** Pauses the work; what was done stays done. */
+export function pauseRun(host: HostState, machine: MachineState, link: LinkState, run: ResyncRun, atMs: number): void {
+  run.workedMs = workedMs(run, atMs);
+  run.phase = "paused";
+  enterState(host, machine, link, linkState.resyncSuspended, atMs);
+  moveJob(jobById(host, run.jobId), jobState.suspended, atMs);
+}
+
+/** Goes on where it was paused. */
+export function resumeRun(host: HostState, machine: MachineState, link: LinkState, run: ResyncRun, atMs: number): void {
+  run.phase = "running";
+  run.resumedAtMs = atMs;
+  enterState(host, machine, link, linkState.resynchronizing, atMs);
+  moveJob(jobById(host, run.jobId), jobState.running, atMs);
+}
