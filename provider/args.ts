@@ -2,10 +2,8 @@ import type { Input } from "@pulumi/pulumi";
 
 /** How a host is reached. Every field can also come from the stack's configuration or the environment, in that order. */
 export interface ConnectionArgs {
-  /** Name or address of the Hyper-V host: `"hv01.example.org"`. Not together with `hosts`. */
+  /** Name or address of the Hyper-V host: `"hv01.example.org"`. */
   host?: Input<string>;
-  /** The nodes of a cluster; the machine is looked for on all of them. Not together with `host`. */
-  hosts?: Input<Input<string>[]>;
   /**
    * How the host is spoken to: `"powershell"` through a PowerShell on this machine, `"wsman"` straight from Node over
    * WS-Management (WinRM), `"simulator"` for a simulated host.

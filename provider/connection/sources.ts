@@ -1,5 +1,6 @@
-import { ReplicaResyncError } from "../core/errors";
-import { type Connection, type ConnectionField, connectionSchema, findContradictions, type Transport } from "./fields";
+import { ConnectionFieldError, inResource, type NameOf } from "./connectionFieldError";
+import { configKeyOf, type ConnectionField, fieldNames, variableOf } from "./fieldNames";
+import { type Connection, connectionSchema } from "./fields";
 
 /** Where the fields of a connection come from, besides the resource itself. */
 export interface ConnectionSources {
@@ -10,97 +11,68 @@ export interface ConnectionSources {
   readonly platform: string;
 }
 
-/** A connection whose transport is settled. */
-export type ResolvedConnection = Connection & { readonly transport: Transport };
-
-/** Taken together from the first source that names any of them: half a credential from each fits nowhere. */
-const credentialFields: readonly ConnectionField[] = [
-  "username",
-  "password",
-  "passwordFile",
-  "certificateFile",
-  "keyFile",
-  "keytab",
-  "auth",
-];
-/** Taken together as well: each of them says which host is meant. */
-const hostFields: readonly ConnectionField[] = ["host", "hosts", "scenario"];
-
-const fields = Object.keys(connectionSchema.shape) as readonly ConnectionField[];
-
-/** Namespace of the stack's configuration. */
-const configNamespace = "hyperv-replica";
-const environmentPrefix = "HYPERV_REPLICA_";
-
-/** A connection that cannot be used, at the field to change. */
-export class ConnectionFieldError extends ReplicaResyncError {
-  readonly field: ConnectionField;
-
-  constructor(field: ConnectionField, message: string, remedy: string) {
-    super("REFUSED", message, { remedy });
-    this.field = field;
-  }
+/** A connection as its sources give it together. */
+export interface MergedConnection {
+  readonly connection: Connection;
+  /** The source that has a field, or that would have to have it. */
+  readonly sourceOf: (field: ConnectionField) => NameOf;
 }
+
+const inConfig: NameOf = (field) => `${configKeyOf(field)} (stack configuration)`;
+const inEnvironment: NameOf = (field) => `${variableOf(field)} (environment variable)`;
+
+/** Each is taken whole, from the first source that names any field of it. */
+const groups: readonly (readonly ConnectionField[])[] = [
+  // Half a credential from each of two sources fits nowhere.
+  ["username", "password", "passwordFile", "certificateFile", "keyFile", "keytab", "auth"],
+  // Both say which host is meant.
+  ["host", "scenario"],
+];
 
 /**
- * The connection of a resource, with what the stack's configuration and the environment add to it.
- * @throws {@link ConnectionFieldError} when a source holds what cannot be read, or the sources contradict each other.
+ * The connection of a resource, with what the stack's configuration and the environment add to it, in this order.
+ * @throws {@link ConnectionFieldError} when a source holds what cannot be read.
  */
-export function resolveConnection(given: Connection, sources: ConnectionSources): ResolvedConnection {
-  const fromConfig = readSource(
-    (field) => sources.config(`${configNamespace}:${field}`),
-    (field) => `${configNamespace}:${field}`,
-  );
-  const fromEnvironment = readSource((field) => sources.environment[variableOf(field)], variableOf);
-  const merged = [given, fromConfig, fromEnvironment].reduce<Connection>(addMissing, {});
-  const transport = merged.transport ?? defaultTransport(merged, sources.platform);
-  const resolved = { ...merged, transport };
-  const [contradiction] = findContradictions(resolved);
-  if (contradiction !== undefined) {
-    throw new ConnectionFieldError(
-      contradiction.field,
-      `connection.${contradiction.field}: ${contradiction.reason}`,
-      "The fields come from the resource, the stack's configuration and the environment, in this order",
-    );
+export function mergeConnection(given: Connection, { config, environment }: ConnectionSources): MergedConnection {
+  const layers: readonly (readonly [NameOf, Connection])[] = [
+    [inResource, given],
+    [inConfig, readTexts((field) => config(configKeyOf(field)), inConfig)],
+    [inEnvironment, readTexts((field) => environment[variableOf(field)], inEnvironment)],
+  ];
+  const takenFrom = new Map<ConnectionField, NameOf>();
+  const connection: Record<string, unknown> = {};
+  for (const [nameOf, layer] of layers) {
+    const taken = groups.filter((group) => group.some((field) => takenFrom.has(field))).flat();
+    for (const field of fieldNames) {
+      if (layer[field] === undefined || takenFrom.has(field) || taken.includes(field)) continue;
+      connection[field] = layer[field];
+      takenFrom.set(field, nameOf);
+    }
   }
-  return resolved;
+  const sourceOf = (field: ConnectionField): NameOf => {
+    const group = groups.find((one) => one.includes(field)) ?? [];
+    const holder = [field, ...group].find((one) => takenFrom.has(one)) ?? field;
+    return takenFrom.get(holder) ?? inResource;
+  };
+  return { connection, sourceOf };
 }
 
-/** PowerShell is on every Windows; from elsewhere a host is reached over WS-Management; a scenario means the simulator. */
-function defaultTransport(connection: Connection, platform: string): Transport {
-  if (connection.scenario !== undefined) return "simulator";
-  return platform === "win32" ? "powershell" : "wsman";
-}
-
-function addMissing(known: Connection, more: Connection): Connection {
-  const taken = (group: readonly ConnectionField[]): boolean => group.some((field) => known[field] !== undefined);
-  const blocked = new Set([credentialFields, hostFields].filter(taken).flat());
-  const added = Object.entries(more).filter(([field]) => !blocked.has(field as ConnectionField));
-  return { ...Object.fromEntries(added), ...known };
-}
-
-function readSource(
-  read: (field: ConnectionField) => string | undefined,
-  nameOf: (field: ConnectionField) => string,
-): Connection {
+/** The fields that one source has as texts. */
+function readTexts(read: (field: ConnectionField) => string | undefined, nameOf: NameOf): Connection {
   const found: Record<string, unknown> = {};
-  for (const field of fields) {
+  for (const field of fieldNames) {
     const text = read(field);
     if (text === undefined || text === "") continue;
     const parsed = connectionSchema.shape[field].safeParse(fromText(field, text));
-    if (!parsed.success) {
-      throw new ConnectionFieldError(
-        field,
-        `${nameOf(field)}: ${parsed.error.issues[0]?.message ?? "not accepted"}`,
-        `It stands for connection.${field}`,
-      );
-    }
+    // The text itself is not repeated: it may be a secret of the stack.
+    if (!parsed.success)
+      throw new ConnectionFieldError(field, parsed.error.issues[0]?.message ?? "is not accepted", nameOf);
     found[field] = parsed.data;
   }
   return found;
 }
 
-/** Configuration and environment hold texts: numbers, switches and lists are read from them. */
+/** Configuration and environment hold texts: numbers and switches are read from them. */
 function fromText(field: ConnectionField, text: string): unknown {
   switch (field) {
     case "port":
@@ -109,15 +81,8 @@ function fromText(field: ConnectionField, text: string): unknown {
       return Number(text);
     case "tls":
     case "insecureSkipVerify":
-      return text === "true" ? true : text === "false" ? false : text;
-    case "hosts":
-      return text.split(",").map((host) => host.trim());
+      return /^true$/i.test(text) || (/^false$/i.test(text) ? false : text);
     default:
       return text;
   }
-}
-
-/** `caFile` is `HYPERV_REPLICA_CA_FILE`. */
-export function variableOf(field: ConnectionField): string {
-  return environmentPrefix + field.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }

@@ -1,7 +1,7 @@
 import { type CheckFailure, findFailures, toInputs } from "../state/checkFailures";
-import { ConnectionFieldError, resolveConnection } from "../connection/sources";
+import { ConnectionFieldError } from "../connection/connectionFieldError";
+import { resolveConnection } from "../connection/resolveConnection";
 import { hasUnknown } from "../state/unknowns";
-import { findConnectionProblem } from "../connection/openHost";
 import type { LifecycleContext, Properties } from "./context";
 import { explainCreate } from "./explain";
 
@@ -21,14 +21,10 @@ export function check(
 /** What is missing or contradictory once the stack's configuration and the environment have been added. */
 function findConnectionFailures(news: Properties, { sources }: LifecycleContext): readonly CheckFailure[] {
   try {
-    const problem = findConnectionProblem(
-      resolveConnection(toInputs(news).connection ?? {}, sources),
-      sources.platform,
-    );
-    return problem === undefined ? [] : [{ property: `connection.${problem.field}`, reason: problem.reason }];
+    resolveConnection(toInputs(news).connection ?? {}, sources);
+    return [];
   } catch (error) {
-    if (error instanceof ConnectionFieldError)
-      return [{ property: `connection.${error.field}`, reason: error.message }];
+    if (error instanceof ConnectionFieldError) return [{ property: `connection.${error.field}`, reason: error.reason }];
     throw error;
   }
 }

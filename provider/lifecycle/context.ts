@@ -1,6 +1,7 @@
 import type { HostSession } from "../core/host/hostSession";
 import type { ProgressSink } from "../core/host/ports";
-import type { ConnectionSources, ResolvedConnection } from "../connection/sources";
+import type { ResolvedConnection } from "../connection/defaults";
+import type { ConnectionSources } from "../connection/sources";
 import type { Ledger } from "./ledger";
 
 /** Properties as the shim of the dynamic provider hands them over. */

@@ -3,7 +3,7 @@ import type { ProgressSink } from "../core/host/ports";
 import type { ResyncRecord } from "../core/record/record";
 import { toInputs } from "../state/checkFailures";
 import { echoedInputs, readState, toOutputs } from "../state/outputs";
-import { resolveConnection } from "../connection/sources";
+import { resolveConnection } from "../connection/resolveConnection";
 import type { LifecycleContext, Properties } from "./context";
 import { toRequest } from "./toRequest";
 import { warnOfConnection } from "./warnOfConnection";

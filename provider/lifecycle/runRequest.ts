@@ -6,7 +6,7 @@ import type { ResyncRequest } from "../core/record/request";
 import { describeReturnCode } from "../core/hyperv/returnCode";
 import { toInputs } from "../state/checkFailures";
 import { toOutputs } from "../state/outputs";
-import { resolveConnection } from "../connection/sources";
+import { resolveConnection } from "../connection/resolveConnection";
 import { CheckpointError } from "./border";
 import type { LifecycleContext, Properties } from "./context";
 import { toId, toRequest } from "./toRequest";

@@ -1,6 +1,6 @@
 import { type HostSession, shareHost, StartGuard } from "../core/host/hostSession";
 import { canonical } from "../state/canonical";
-import type { ResolvedConnection } from "../connection/sources";
+import type { ResolvedConnection } from "../connection/defaults";
 import { openHost } from "../connection/openHost";
 
 /** Opens every host once per process and connection, and shares it among all resources. */

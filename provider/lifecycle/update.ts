@@ -5,7 +5,9 @@ import { isSame } from "../state/canonical";
 import { toInputs } from "../state/checkFailures";
 import { type Inputs } from "../state/inputs";
 import { echoedInputs, readState, toOutputs } from "../state/outputs";
-import { ConnectionFieldError, resolveConnection } from "../connection/sources";
+import { ConnectionFieldError } from "../connection/connectionFieldError";
+import { resolveConnection } from "../connection/resolveConnection";
+import { mergeConnection } from "../connection/sources";
 import { assessChange } from "./change";
 import type { LifecycleContext, Properties } from "./context";
 import { toRequest } from "./toRequest";
@@ -75,7 +77,7 @@ async function takeOver(
   return { ...kept, hostName: service.hostName, vmName: vm.vmName };
 }
 
-/** Which host was meant; `undefined` when that cannot be said: what it had no more fits what is around it today. */
+/** Which host was meant; `undefined` when a source of today holds what cannot be read. */
 function hostBefore(inputs: Inputs, context: LifecycleContext): unknown {
   try {
     return hostOf(inputs, context);
@@ -87,6 +89,6 @@ function hostBefore(inputs: Inputs, context: LifecycleContext): unknown {
 
 /** The fields of a connection that say which host is meant. */
 function hostOf(inputs: Inputs, { sources }: LifecycleContext): unknown {
-  const { host, hosts, scenario } = resolveConnection(inputs.connection ?? {}, sources);
-  return { host, hosts, scenario };
+  const { host, scenario } = mergeConnection(inputs.connection ?? {}, sources).connection;
+  return { host, scenario };
 }

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import { nearest } from "../core/text/nearest";
-import { connectionSchema, findContradictions, oneOf } from "../connection/fields";
+import { oneOf } from "../core/text/oneOf";
+import { connectionSchema } from "../connection/fields";
+import { findContradictions } from "../connection/rules/common";
 import { type Inputs, inputsSchema, internalInputs } from "./inputs";
 import { isPlainObject, withoutNulls, withoutUnknowns } from "./unknowns";
 

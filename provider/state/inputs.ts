@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { connectionSchema, oneOf } from "../connection/fields";
+import { oneOf } from "../core/text/oneOf";
+import { connectionSchema } from "../connection/fields";
 
 /** The inputs of the engine and of the resource class that are not the user's. */
 export const internalInputs: ReadonlySet<string> = new Set(["__provider", "__urn", "__defaults"]);

@@ -6,7 +6,7 @@ import type { CallOptions, ReplicationHost, VmReading, VmSelector } from "../../
 import { replicationStates, resynchronizingState } from "../../provider/core/hyperv/replicationState";
 import { completedWithoutJob, isAccepted } from "../../provider/core/hyperv/returnCode";
 import { connectionSchema } from "../../provider/connection/fields";
-import type { ResolvedConnection } from "../../provider/connection/sources";
+import { type ResolvedConnection, withDefaults } from "../../provider/connection/defaults";
 import { openHost } from "../../provider/connection/openHost";
 
 // The contract against a host that is no simulation, where these name one:
@@ -24,15 +24,15 @@ function connectionFromEnvironment(): ResolvedConnection | undefined {
   if (host === undefined || username === undefined || password === undefined) return undefined;
   const port = variable("PORT");
   const tls = variable("TLS");
-  const { transport = "wsman", ...connection } = connectionSchema.parse({
+  const connection = connectionSchema.parse({
     host,
     username,
     password,
-    transport: variable("TRANSPORT"),
+    transport: variable("TRANSPORT") ?? "wsman",
     ...(port !== undefined && { port: Number(port) }),
     ...(tls !== undefined && { tls: tls === "true" || (tls === "false" ? false : tls) }),
   });
-  return { ...connection, transport };
+  return withDefaults(connection, process.platform);
 }
 
 function variable(name: string): string | undefined {
@@ -65,7 +65,7 @@ if (connection === undefined) {
 } else {
   describe("a real host", () => {
     const opened: ReplicationHost[] = [];
-    const open = (more: Partial<ResolvedConnection> = {}): ReplicationHost => {
+    const open = (more: { password?: string } = {}): ReplicationHost => {
       const { host } = openHost({ ...connection, ...more }, process.platform);
       opened.push(host);
       return host;

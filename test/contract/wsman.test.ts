@@ -24,7 +24,14 @@ replicationHostContract("WS-Management", async (scenario, credentials) => {
     username: account?.user ?? "operator",
     password: account?.password ?? "simulated",
   };
-  const { host } = openWsmanHost({ host: "127.0.0.1", port: door.port, tls: false, username, password });
+  const { host } = openWsmanHost({
+    host: "127.0.0.1",
+    port: door.port,
+    tls: false,
+    auth: "negotiate",
+    username,
+    password,
+  });
   return {
     host,
     clock: hostClock(scenarioPath),

@@ -1,5 +1,5 @@
 import { connectionSchema } from "../../provider/connection/fields";
-import { variableOf } from "../../provider/connection/sources";
+import { variableOf } from "../../provider/connection/fieldNames";
 import { errorKinds } from "../../provider/core/errors";
 import { jobStates } from "../../provider/core/hyperv/jobState";
 import { returnCodes } from "../../provider/core/hyperv/returnCode";

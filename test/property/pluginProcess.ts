@@ -5,7 +5,7 @@ import type { LifecycleContext } from "../../provider/lifecycle/context";
 import { Ledger } from "../../provider/lifecycle/ledger";
 import * as realVerbs from "../../provider/lifecycle/verbs";
 import { canonical } from "../../provider/state/canonical";
-import type { ResolvedConnection } from "../../provider/connection/sources";
+import type { ResolvedConnection } from "../../provider/connection/defaults";
 import { operationOf, type Caller, type HostCall } from "../../provider/simulator/model/call";
 import type { CimValue } from "../../provider/simulator/model/rows/cimValue";
 import { HostUnreachable, LogonRefused, ReplyLost } from "../../provider/simulator/model/hostFaults";

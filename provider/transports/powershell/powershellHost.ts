@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { ReplicaResyncError } from "../../core/errors";
 import type { Clock, ReplicationHost } from "../../core/host/ports";
 import { CimHost } from "../cim/cimHost";
 import { systemClock } from "../systemClock";
@@ -9,7 +8,7 @@ import { PowerShellClient } from "./powershellClient";
 import { readScripts } from "./scripts";
 import { PowerShellSession } from "./powershellSession";
 import { type ShellProcess, startShell } from "./shellProcess";
-import { defaultOperationTimeoutSeconds, findWayProblem, isRemote, type PowerShellConnection, wayTo } from "./ways";
+import { defaultOperationTimeoutSeconds, isRemote, type PowerShellConnection, wayTo } from "./ways";
 
 /** What the transport is built on; tests bring their own. */
 export interface PowerShellParts {
@@ -24,10 +23,7 @@ export interface PowerShellParts {
 /** What is left after the longest operation for its own answer, which says more than that there was none. */
 const answerWithinMs = 10_000;
 
-/**
- * Opens a host through PowerShell. Nothing is started before the first call.
- * @throws ReplicaResyncError when the fields of the connection do not fit each other.
- */
+/** Opens a host through PowerShell. Nothing is started before the first call. */
 export function openPowerShellHost(
   connection: PowerShellConnection,
   {
@@ -37,8 +33,6 @@ export function openPowerShellHost(
     platform = process.platform,
   }: PowerShellParts = {},
 ): { host: ReplicationHost; clock: Clock } {
-  const problem = findWayProblem(connection, platform);
-  if (problem !== undefined) throw new ReplicaResyncError("REFUSED", `connection.${problem.field}: ${problem.reason}`);
   const { host: address = hostname(), operationTimeoutSeconds = defaultOperationTimeoutSeconds } = connection;
   const executable = chooseExecutable(connection.executable, environment, platform);
   const scripts = readScripts();

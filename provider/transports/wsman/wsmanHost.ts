@@ -41,7 +41,7 @@ const overheadMs = 15_000;
 
 /**
  * Opens a session with a Windows host. Nothing is sent before the first call.
- * @throws {@link ReplicaResyncError} when the connection lacks something, contradicts itself, or names files that cannot be used.
+ * @throws {@link ReplicaResyncError} when a file that the connection names, or the proxy, cannot be used.
  */
 export function openWsmanHost(
   connection: WsmanConnection,

@@ -34,7 +34,7 @@ afterAll(() => {
 
 async function open(settings: StandSettings, connection: Partial<WsmanConnection> = {}): Promise<Opened> {
   const stand = await openStand({ environment, ...settings });
-  return { ...stand, client: openClient({ ...stand.place, ...user, ...connection }) };
+  return { ...stand, client: openClient({ ...stand.place, auth: "negotiate", ...user, ...connection }) };
 }
 
 const logon = { scheme: "Negotiate", protocol: "ntlm", user: user.username } as const;
@@ -61,7 +61,7 @@ withPeer("a logon over TLS is bound to the channel where the certificate is pinn
   const stand = await openStand({ environment, tls: true });
   const { caFile, ...place } = stand.place;
   const certificateThumbprint = new X509Certificate(readFileSync(caFile ?? "")).fingerprint256;
-  const client = openClient({ ...place, ...user, certificateThumbprint });
+  const client = openClient({ ...place, auth: "negotiate", ...user, certificateThumbprint });
   expect(await client.ask({ do: "readService" })).toMatchObject({ value: { hostName: "HV01" } });
   expect((await stand.acceptor.report()).map(({ what }) => what)).toEqual(["logon", "message"]);
 });

@@ -1,73 +1,22 @@
-import { type Connection, findContradictions, oneOf } from "../../../provider/connection/fields";
+import { connectionSchema } from "../../../provider/connection/fields";
 
-function fieldsOf(connection: Connection): string[] {
-  return findContradictions(connection).map(({ field }) => field);
-}
-
-test.each<Connection>([
-  {},
-  { host: "HV01" },
-  { hosts: ["HV01", "HV02"] },
-  { transport: "simulator", scenario: "lab.json", username: "operator", password: "x", maxConcurrentResyncs: 1 },
-  {
-    transport: "wsman",
-    host: "HV01",
-    port: 5986,
-    tls: true,
-    caFile: "ca.pem",
-    auth: "basic",
-    username: "a",
-    password: "b",
-  },
-  { transport: "wsman", host: "HV01", auth: "certificate", certificateFile: "a", keyFile: "b" },
-  { transport: "wsman", host: "HV01", auth: "kerberos", keytab: "a", username: "b" },
-  { transport: "powershell", executable: "pwsh", configurationName: "Replica" },
-  { tls: true, certificateThumbprint: "00".repeat(20) },
-])("%j does not contradict itself", (connection) => {
-  expect(findContradictions(connection)).toEqual([]);
-});
-
-test.each<[Connection, string[]]>([
-  [{ host: "a", hosts: ["b"] }, ["hosts"]],
-  [{ password: "a", passwordFile: "b" }, ["passwordFile"]],
-  [{ transport: "simulator", host: "a" }, ["host"]],
-  [{ transport: "simulator", hosts: ["a"] }, ["hosts"]],
-  [
-    { transport: "simulator", port: 1, tls: true, keyFile: "a", executable: "b" },
-    ["port", "tls", "keyFile", "executable"],
-  ],
-  [{ transport: "wsman", scenario: "a" }, ["scenario"]],
-  [{ transport: "wsman", executable: "a", configurationName: "b" }, ["executable", "configurationName"]],
-  [
-    { transport: "powershell", certificateFile: "a", keytab: "b", caFile: "c" },
-    ["caFile", "certificateFile", "keytab"],
-  ],
-  [
-    { tls: false, caFile: "a", certificateThumbprint: "b", insecureSkipVerify: true },
-    ["caFile", "certificateThumbprint", "insecureSkipVerify"],
-  ],
-  [
-    { transport: "wsman", insecureSkipVerify: true, caFile: "a", certificateThumbprint: "b" },
-    ["caFile", "certificateThumbprint"],
-  ],
-  [{ auth: "certificate", username: "a", password: "b", keytab: "c" }, ["username", "password", "keytab"]],
-  [{ auth: "certificate", passwordFile: "b" }, ["passwordFile"]],
-  [{ auth: "basic", certificateFile: "a", keyFile: "b", keytab: "c" }, ["certificateFile", "keyFile", "keytab"]],
-  [{ auth: "negotiate", keytab: "c" }, ["keytab"]],
-  [{ auth: "kerberos", certificateFile: "a" }, ["certificateFile"]],
-])("%j is wrong at %j", (connection, fields) => {
-  expect(fieldsOf(connection).sort()).toEqual(fields.sort());
-});
-
-test("a field that is wrong twice is told once", () => {
-  expect(fieldsOf({ transport: "powershell", tls: false, caFile: "a" })).toEqual(["caFile"]);
-});
+const { certificateThumbprint } = connectionSchema.shape;
 
 test.each([
-  [[], ""],
-  [["a"], '"a"'],
-  [["a", "b"], '"a" or "b"'],
-  [["a", "b", "c"], '"a", "b" or "c"'],
-])("%j is read as %s", (words, text) => {
-  expect(oneOf(words)).toBe(text);
+  ["SHA-1", "ab".repeat(20)],
+  ["SHA-1 with colons, spaces and capitals", "AB:CD ".repeat(9) + "AB:CD"],
+  ["SHA-256", "ab".repeat(32)],
+  ["SHA-256 with colons", "ab:".repeat(31) + "ab"],
+])("a thumbprint of %s is accepted", (_, text) => {
+  expect(certificateThumbprint.safeParse(text).success).toBe(true);
+});
+
+test.each([38, 42, 62, 66])("a thumbprint of %i digits is refused", (digits) => {
+  expect(certificateThumbprint.safeParse("a".repeat(digits)).error?.issues[0]?.message).toMatch(
+    /^expected the thumbprint of a certificate, 40 \(SHA-1\) or 64 \(SHA-256\) hexadecimal digits$/,
+  );
+});
+
+test("hosts is not a field", () => {
+  expect(connectionSchema.safeParse({ hosts: ["hv01"] }).success).toBe(false);
 });

@@ -51,12 +51,12 @@ test("a resource that exists is not announced by check: diff explains it", () =>
 test.each<[string, Properties, Record<string, string>, string, string, string]>([
   ["no host at all", {}, {}, "linux", "connection.host", "expected the name or address of the host, got nothing"],
   [
-    "this machine, which is no Windows",
+    "the runner itself, which is not Windows",
     { connection: { transport: "powershell" } },
     {},
     "linux",
     "connection.host",
-    "expected the name of the host: without one this machine is meant, and it is no Windows",
+    "expected the name of the host, got nothing: without it the runner itself is meant, which is not Windows",
   ],
   [
     "a user without a password",
@@ -67,12 +67,12 @@ test.each<[string, Properties, Record<string, string>, string, string, string]>(
     "expected a password for the username",
   ],
   [
-    "the nodes of a cluster over PowerShell",
+    "the field hosts, which there is not,",
     { connection: { transport: "powershell", hosts: ["hv01", "hv02"] } },
     {},
     "linux",
     "connection.hosts",
-    "name the node that owns the machine in host",
+    'there is no such field; did you mean "host"?',
   ],
   [
     "a simulator without scenario",
@@ -96,7 +96,7 @@ test.each<[string, Properties, Record<string, string>, string, string, string]>(
     { HYPERV_REPLICA_PORT: "1" },
     "linux",
     "connection.port",
-    'is not used by transport "simulator"',
+    'HYPERV_REPLICA_PORT (environment variable): is not used by transport "simulator"',
   ],
   [
     "a bad variable",
@@ -104,7 +104,7 @@ test.each<[string, Properties, Record<string, string>, string, string, string]>(
     { HYPERV_REPLICA_PORT: "x" },
     "linux",
     "connection.port",
-    "HYPERV_REPLICA_PORT: expected a whole number",
+    "HYPERV_REPLICA_PORT (environment variable): expected a whole number",
   ],
 ])("%s is refused at the field to change", (_what, more, environment, platform, property, reason) => {
   expect(failuresOf(inputs({ connection: undefined, ...more }), environment, platform)).toEqual({

@@ -1,5 +1,5 @@
 import { Sessions } from "../../../provider/lifecycle/sessions";
-import type { ResolvedConnection } from "../../../provider/connection/sources";
+import type { Connection } from "../../../provider/connection/fields";
 import { openHost } from "../../../provider/connection/openHost";
 import { vmId } from "../../support/builders";
 import { FakeClock } from "../../support/fakeClock";
@@ -8,7 +8,7 @@ import { FakeHost } from "../../support/fakeHost";
 jest.mock("../../../provider/connection/openHost");
 
 const opened: FakeHost[] = [];
-const connection: ResolvedConnection = { transport: "simulator", scenario: "lab.json" };
+const connection = { transport: "simulator", scenario: "lab.json" } as const;
 
 beforeEach(() => {
   opened.length = 0;
@@ -20,17 +20,17 @@ beforeEach(() => {
   });
 });
 
-test.each<[string, Partial<ResolvedConnection>]>([
+test.each<[string, Omit<Connection, "transport">]>([
   ["the same connection", {}],
-  ["its fields in another order", { scenario: "lab.json", transport: "simulator" }],
+  ["its fields in another order", { scenario: "lab.json" }],
   ["another limit of resyncs", { maxConcurrentResyncs: 1 }],
 ])("%s shares one session", (_what, more) => {
   const sessions = new Sessions("linux");
-  expect(sessions.get({ ...connection, ...more })).toBe(sessions.get(connection));
+  expect(sessions.get({ ...more, ...connection })).toBe(sessions.get(connection));
   expect(opened).toHaveLength(1);
 });
 
-test.each<[string, Partial<ResolvedConnection>]>([
+test.each<[string, Omit<Connection, "transport">]>([
   ["scenario", { scenario: "other.json" }],
   ["account", { username: "other" }],
   ["password", { password: "other" }],

@@ -44,9 +44,3 @@ export function authorityOf({ host, port }: Pick<Endpoint, "host" | "port">): st
 export function urlOf(endpoint: Endpoint): string {
   return `${endpoint.tls === undefined ? "http" : "https"}://${authorityOf(endpoint)}${path}`;
 }
-
-/** Whether a name or address means this machine: nobody else can listen on the way to it. */
-export function isLoopback(host: string): boolean {
-  if (isIP(host) === 4) return host.startsWith("127.");
-  return host === "::1" || /^localhost\.?$/i.test(host);
-}

@@ -1,5 +1,6 @@
 import { ReplicaResyncError } from "../../../core/errors";
-import { isLoopback, type ProxyServer } from "./endpoint";
+import { isLoopback } from "../../../core/host/isLoopback";
+import type { ProxyServer } from "./endpoint";
 
 /** Variables of the environment, as far as they are there. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -121,16 +121,7 @@ test("1,000 polls go through one process, keep no history and do not grow", asyn
   expect(starts).toHaveLength(1);
 }, 120_000);
 
-test.each([
-  [{}, /connection\.host: expected the name of the host/],
-  [{ host: "hv01", username: "operator" }, /connection\.password: expected a password/],
-])("a connection %j that does not fit is refused before anything is started", (connection, says) => {
-  const start = jest.fn<ReturnType<typeof startShell>, Parameters<typeof startShell>>();
-  expect(() => openPowerShellHost(connection, { start, platform: "linux" })).toThrow(says);
-  expect(start).not.toHaveBeenCalled();
-});
-
-test("this machine is named by its own name in messages", () => {
+test("the runner itself is named by its own name in messages", () => {
   const { host } = openPowerShellHost({}, { platform: "win32" });
   expect(host.address).not.toBe("");
 });

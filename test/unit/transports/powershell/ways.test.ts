@@ -1,23 +1,18 @@
-import {
-  findWayProblem,
-  isRemote,
-  type PowerShellConnection,
-  wayTo,
-} from "../../../../provider/transports/powershell/ways";
+import { isRemote, type PowerShellConnection, wayTo } from "../../../../provider/transports/powershell/ways";
 
 const scripts = "function f {}";
 const operator = { username: "operator", password: "simulated" };
 
 test.each<[string, PowerShellConnection, object]>([
-  ["this machine", {}, { way: "local" }],
+  ["the runner itself", {}, { way: "local" }],
   [
-    "another machine",
-    { host: "hv01" },
+    "a remote host",
+    { host: "hv01", tls: false },
     { way: "cim", protocol: "wsman", computerName: "hv01", useSsl: false, operationTimeoutSeconds: 60 },
   ],
   [
-    "another machine with a password over TLS",
-    { host: "hv01", auth: "basic", ...operator, port: 5986, operationTimeoutSeconds: 5 },
+    "a remote host with a password over TLS",
+    { host: "hv01", tls: true, auth: "basic", ...operator, port: 5986, operationTimeoutSeconds: 5 },
     {
       way: "cim",
       protocol: "wsman",
@@ -30,8 +25,8 @@ test.each<[string, PowerShellConnection, object]>([
     },
   ],
   [
-    "another machine with a certificate that is not checked",
-    { host: "hv01", auth: "certificate", certificateThumbprint: "AA:BB cc", insecureSkipVerify: true },
+    "a remote host with a certificate that is not checked",
+    { host: "hv01", tls: true, auth: "certificate", certificateThumbprint: "AA:BB cc", insecureSkipVerify: true },
     {
       way: "cim",
       protocol: "wsman",
@@ -44,7 +39,7 @@ test.each<[string, PowerShellConnection, object]>([
     },
   ],
   [
-    "an old machine",
+    "an old host",
     { host: "hv01", protocol: "dcom", auth: "negotiate", ...operator },
     {
       way: "cim",
@@ -57,7 +52,7 @@ test.each<[string, PowerShellConnection, object]>([
   ],
   [
     "a constrained endpoint",
-    { host: "hv01", configurationName: "HvReplica", auth: "kerberos" },
+    { host: "hv01", tls: false, configurationName: "HvReplica", auth: "kerberos" },
     {
       way: "endpoint",
       configurationName: "HvReplica",
@@ -77,38 +72,8 @@ test.each<[string, PowerShellConnection, object]>([
     { host: "hv01", protocol: "ssh", subsystem: "hyperv-replica" },
     { way: "ssh", hostName: "hv01", subsystem: "hyperv-replica" },
   ],
-])("the way to %s is complete and accepted", (_, connection, way) => {
-  expect(findWayProblem(connection, "win32")).toBeUndefined();
+])("the way to %s is complete", (_, connection, way) => {
   expect(wayTo(connection, scripts)).toEqual(way);
-});
-
-test.each<[PowerShellConnection, string, RegExp]>([
-  [{ port: 1 }, "port", /is about another machine, and none is named/],
-  [{ ...operator }, "username", /is about another machine/],
-  [{ configurationName: "x" }, "configurationName", /add "host"/],
-  [{ host: "h", keyFile: "k" }, "keyFile", /add protocol: "ssh"/],
-  [{ host: "h", subsystem: "s" }, "subsystem", /is about SSH/],
-  [{ host: "h", keyFile: "k", auth: "certificate" }, "keyFile", /from the Windows certificate store, not from a file/],
-  [{ host: "h", protocol: "ssh", configurationName: "c" }, "configurationName", /name it in "subsystem"/],
-  [{ host: "h", protocol: "ssh", ...operator }, "password", /use a key \("keyFile"\) or an agent/],
-  [{ host: "h", protocol: "ssh", auth: "kerberos" }, "auth", /SSH has its own keys/],
-  [{ host: "h", protocol: "ssh", tls: true }, "tls", /SSH has its own keys/],
-  [{ host: "h", protocol: "ssh", certificateThumbprint: "aa" }, "certificateThumbprint", /SSH has its own keys/],
-  [{ host: "h", protocol: "dcom", port: 1 }, "port", /is not used by protocol "dcom"/],
-  [{ host: "h", protocol: "dcom", configurationName: "c" }, "configurationName", /is not used by protocol "dcom"/],
-  [{ host: "h", protocol: "dcom", keyFile: "k" }, "keyFile", /is about SSH, and protocol is "dcom"/],
-  [{ host: "h", protocol: "dcom", auth: "basic", ...operator }, "auth", /expected "negotiate" or nothing/],
-  [{ host: "h", protocol: "dcom", auth: "kerberos" }, "auth", /expected "negotiate" or nothing/],
-  [{ host: "h", username: "operator" }, "password", /expected a password for the username/],
-  [{ host: "h", password: "x" }, "username", /expected a username for the password/],
-  [{ host: "h", auth: "basic" }, "username", /expected a username and a password with auth "basic"/],
-  [{ host: "h", auth: "basic", ...operator, tls: false }, "tls", /expected true with auth "basic"/],
-  [{ host: "h", auth: "certificate" }, "certificateThumbprint", /Windows certificate store/],
-  [{ host: "h", auth: "certificate", certificateThumbprint: "aa", tls: false }, "tls", /needs TLS/],
-  [{ host: "h", certificateThumbprint: "aa" }, "certificateThumbprint", /add auth: "certificate"/],
-  [{ host: "h", insecureSkipVerify: true }, "insecureSkipVerify", /add tls: true/],
-])("the connection %j is refused at %s", (connection, field, reason) => {
-  expect(findWayProblem(connection, "win32")).toEqual({ field, reason: expect.stringMatching(reason) as string });
 });
 
 test.each([
@@ -118,14 +83,4 @@ test.each([
   [{ host: "h", protocol: "ssh" }, true],
 ] as const)("the connection %j runs the functions on the other side: %s", (connection, expected) => {
   expect(isRemote(connection)).toBe(expected);
-});
-
-test("the port of HTTPS means TLS", () => {
-  expect(wayTo({ host: "h", port: 5986 }, scripts)).toMatchObject({ useSsl: true });
-  expect(wayTo({ host: "h", port: 5986, tls: false }, scripts)).toMatchObject({ useSsl: false });
-});
-
-test("without a host this machine is meant, which must be a Windows", () => {
-  expect(findWayProblem({}, "win32")).toBeUndefined();
-  expect(findWayProblem({}, "linux")).toMatchObject({ field: "host" });
 });

@@ -19,8 +19,8 @@ const hurrying = { now: () => Date.now(), sleep: () => Promise.resolve() };
 
 /** How a host is reached; all of them log on by NTLM but the last one. */
 const ways = {
-  "plain HTTP, sealed": { tls: false },
-  TLS: { tls: true, caFile: tlsFile("ca.pem") },
+  "plain HTTP, sealed": { tls: false, auth: "negotiate" },
+  TLS: { tls: true, caFile: tlsFile("ca.pem"), auth: "negotiate" },
   "TLS with Basic": { tls: true, caFile: tlsFile("ca.pem"), auth: "basic" },
 } as const satisfies Record<string, Partial<WsmanConnection>>;
 type Way = keyof typeof ways;

@@ -61,7 +61,10 @@ test.each([[{ certificateThumbprint: fingerprint }], [ca]])(
   "the certificate of the connection is at hand for every logon over it: %j",
   async (how) => {
     const { server } = await openClient(healthy, {}, {}, withTls);
-    const { endpoint } = settingsOf({ host: "127.0.0.1", port: server.port, username: "a", password: "b", ...how }, {});
+    const { endpoint } = settingsOf(
+      { host: "127.0.0.1", port: server.port, tls: true, auth: "basic", username: "a", password: "b", ...how },
+      {},
+    );
     const connection = await HostConnection.open(endpoint, options.signal);
     const { raw } = new X509Certificate(readFileSync(tlsFile("host.pem")));
     for (let count = 0; count < 3; count += 1) expect(connection.hostCertificate).toEqual(raw);
