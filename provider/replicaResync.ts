@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionArgs, ReplicaResyncArgs } from "./args";
 import type { Outcome } from "./core/record/record";
+import { findUnknownConfigKey } from "./connection/configKeys";
 import { timeoutSecondsOf } from "./customTimeouts";
 import { thinProvider } from "./thinProvider";
 
@@ -15,8 +16,8 @@ const typeName = "ReplicaResync";
  *
  * A resynchronization takes hours and deletes the replica's recovery points.
  *
- * @throws `pulumi.RunError` for resource options that would not do what they say: `import`, `replaceOnChanges`, and
- * `customTimeouts` whose `create` and `update` differ.
+ * @throws `pulumi.RunError` for an unknown `hyperv-replica:` key in the stack's configuration, and for resource options
+ * that would not do what they say: `import`, `replaceOnChanges`, and `customTimeouts` whose `create` and `update` differ.
  */
 export class ReplicaResync extends pulumi.dynamic.Resource {
   /** The machine as the program named it. */
@@ -81,6 +82,7 @@ export class ReplicaResync extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: ReplicaResyncArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOptions(name, opts);
+    refuseConfigKeys(name);
     const timeoutSeconds = timeoutSecondsOf(name, args.timeoutSeconds, opts.customTimeouts);
     const inputs = {
       ...args,
@@ -104,6 +106,17 @@ function refuseOptions(name: string, opts: pulumi.CustomResourceOptions): void {
       `ReplicaResync "${name}": the option "replaceOnChanges" is not accepted: the engine ignores it for dynamic resources. Put the values into "triggers" to ask for a new resynchronization`,
     );
   }
+}
+
+/** Reading the configuration costs a fifth of a millisecond: one resource of a program does it for all. */
+let areConfigKeysKnown = false;
+
+/** Keys of the stack's configuration that would be ignored: the plugin can ask for keys, and cannot list them. */
+function refuseConfigKeys(name: string): void {
+  if (areConfigKeysKnown) return;
+  const problem = findUnknownConfigKey(Object.keys(pulumi.runtime.allConfig()), pulumi.getProject());
+  if (problem !== undefined) throw new pulumi.RunError(`ReplicaResync "${name}": ${problem}`);
+  areConfigKeysKnown = true;
 }
 
 /** The connection with its password as a secret, whatever the program did. */

@@ -94,6 +94,20 @@ test.each<[string, pulumi.CustomResourceOptions, RegExp]>([
   expect(registered.has("refused")).toBe(false);
 });
 
+test("an unknown key of the stack's configuration is refused with the nearest one, and its value is not shown", () => {
+  jest.isolateModules(() => {
+    const sdk = jest.requireActual<typeof pulumi>("@pulumi/pulumi");
+    const { ReplicaResync: Loaded } = jest.requireActual<{ ReplicaResync: typeof ReplicaResync }>("../../provider");
+    sdk.runtime.setAllConfig({ "hyperv-replica:pasword": "hunter2", "aws:region": "eu-west-1" });
+    const create = (): unknown => new Loaded("refused", simulated);
+    expect(create).toThrow(sdk.RunError);
+    expect(create).toThrow(
+      /^ReplicaResync "refused": .*"hyperv-replica:pasword".*; did you mean "hyperv-replica:password"\?/,
+    );
+    expect(create).not.toThrow(/hunter2/);
+  });
+});
+
 test.each<[string, pulumi.CustomResourceOptions]>([
   ["protect", { protect: true }],
   ["no changes to replace on", { replaceOnChanges: [] }],
