@@ -8,26 +8,26 @@ export interface SimulatedServer {
   /** Where it is: `http://127.0.0.1:40123/wsman`. */
   readonly url: string;
   readonly pid: number;
-  /** The environment variables that lead a program's requests to it. */
+  /** The environment variables with which a program reaches it. */
   readonly connection: Readonly<Record<string, string>>;
   readonly close: () => Promise<void>;
 }
 
-/** Runs in the server: it ends when its input does, as it does when whoever started it is gone, however that came about. */
+/** Runs in the server: it ends when its input does, which happens when the process that started it has ended in any way. */
 const endWithInput = `data:text/javascript,process.stdin.resume().once("close",()=>process.kill(process.pid,"SIGTERM"))`;
 
 /** Longest time for the server to end when it is asked to, in milliseconds. */
 const endWithinMs = 5_000;
 
 /**
- * Starts `hyperv-replica simulate` at any port that is free, and waits until it listens.
+ * Starts `hyperv-replica simulate` on any free port, and waits until it listens.
  * @param cli path of the command's JavaScript.
  * @param scenario path of the scenario file, whose account must be the default one.
  * @throws Error when it does not start; it has said why on stderr.
  */
 export async function openSimulatedServer(cli: string, scenario: string): Promise<SimulatedServer> {
   const args = ["--import", endWithInput, cli, "simulate", scenario, "--port", "0"];
-  // Detached: Ctrl-C reaches all that the terminal runs, and the engine still needs the host to stop in good order.
+  // Detached: Ctrl-C reaches everything that the terminal runs, and the engine still needs the host to stop in good order.
   const child = spawn(process.execPath, args, {
     detached: true,
     windowsHide: true,
@@ -41,7 +41,7 @@ type Server = ChildProcessByStdio<Writable, Readable, null>;
 
 async function firstLine(child: Server): Promise<string> {
   for await (const line of createInterface({ input: child.stdout })) {
-    // What follows is for people who started it themselves.
+    // The further lines are for people who start it themselves.
     child.stdout.resume();
     return line;
   }

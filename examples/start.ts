@@ -14,11 +14,11 @@ import { openSimulatedServer } from "./simulatedServer";
 const commands = ["up", "preview", "refresh", "destroy"] as const;
 type Command = (typeof commands)[number];
 
-const usage = `npm start [-- <command>] [--break <machine>] [--reset]
+const usage = `npm start [-- <command>] [--break <vm>] [--reset]
 
   up (default)        up --refresh of examples/quickstart against a simulated Hyper-V host
   preview | refresh | destroy
-  --break <machine>   the simulated machine's replica loses step first
+  --break <vm>        the replica of the simulated VM gets out of sync first
   --reset             forget the simulated host and the stack first`;
 
 const root = path.join(__dirname, "..");
@@ -35,17 +35,17 @@ const stack = "dev";
 
 type Environment = Readonly<Record<string, string>>;
 
-/** An engine as a process: what to start, with what in front of its arguments. */
+/** An engine that can be started as a process. */
 interface Engine {
   /** One line for people. */
   readonly description: string;
   readonly run: (command: Command, connection: Environment) => Promise<number>;
 }
 
-// A reader that has seen enough, such as `head`, closes the pipe: no reason to fail.
+// A reader that has seen enough, such as `head`, closes the pipe: that is not a failure.
 process.stdout.on("error", () => undefined);
 main().catch((error: unknown) => {
-  say(`${error instanceof Error ? error.message : String(error)}\nnpm start -- --reset begins anew.`);
+  say(`${error instanceof Error ? error.message : String(error)}\nnpm start -- --reset starts from the beginning.`);
   process.exitCode = 2;
 });
 
@@ -60,12 +60,12 @@ async function main(): Promise<void> {
   if (!existsSync(scenario)) copyFileSync(path.join(root, "examples", "quickstart", "scenario.json"), scenario);
 
   const host = SimulatorAdministration.open(scenario);
-  if (request.machine !== undefined) {
+  if (request.vm !== undefined) {
     try {
-      await host.breakMachine(request.machine);
-      say(`The replica of ${request.machine} has lost step.`);
+      await host.breakMachine(request.vm);
+      say(`The replica of ${request.vm} is out of sync.`);
     } catch (error) {
-      say(`Cannot break ${request.machine}: ${error instanceof Error ? error.message : String(error)}`);
+      say(`Cannot break ${request.vm}: ${error instanceof Error ? error.message : String(error)}`);
       process.exitCode = 2;
       return;
     }
@@ -77,27 +77,27 @@ async function main(): Promise<void> {
   try {
     say(`Engine: ${engine.description}`);
     say(`Simulated host: ${server.url} (WS-Management, as WinRM offers it; process ${server.pid})\n`);
-    // Ctrl-C is for the engine, which gets it from the terminal as well: it stops in good order, and then so do we.
+    // Ctrl-C is for the engine, which gets it from the terminal as well: it stops in good order, and then this process does.
     process.on("SIGINT", () => undefined);
     process.exitCode = await engine.run(request.command, server.connection);
   } finally {
     await server.close();
   }
   if (process.exitCode !== 0)
-    say("\nThis did not succeed. npm start goes on from here; npm start -- --reset begins anew.");
+    say("\nThis did not succeed. npm start continues from here; npm start -- --reset starts from the beginning.");
   say(`\n${summary(before, await countCalls(host))}`);
   for (const [name, file] of Object.entries(files)) say(`  ${name.padEnd(9)}${path.relative(process.cwd(), file)}`);
 }
 
-/** The stack's configuration comes before the environment: a host in it would be a real one. */
+/** The stack's configuration comes before the environment: a host in it may be a real one. */
 function refuseConfiguredConnection(): void {
   const name = `Pulumi.${stack}.yaml`;
   const file = path.join(root, name);
   if (existsSync(file) && readFileSync(file, "utf8").includes("hyperv-replica:"))
-    throw new Error(`${name} names a connection, and this is for a simulated host only. Move the file away.`);
+    throw new Error(`${name} names a connection, and this runs against a simulated host only. Move the file away.`);
 }
 
-function readArguments(): { command: Command; machine: string | undefined; reset: boolean } | undefined {
+function readArguments(): { command: Command; vm: string | undefined; reset: boolean } | undefined {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
@@ -108,33 +108,33 @@ function readArguments(): { command: Command; machine: string | undefined; reset
       say(usage);
       return undefined;
     }
-    return { command, machine: values.break, reset: values.reset === true };
+    return { command, vm: values.break, reset: values.reset === true };
   } catch (error) {
     say(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     return undefined;
   }
 }
 
-/** Calls of `Resynchronize` in the journal, by machine. */
+/** Calls of `Resynchronize` in the journal, by VM. */
 async function countCalls(host: SimulatorAdministration): Promise<ReadonlyMap<string, number>> {
   const calls = new Map<string, number>();
-  for (const { operation, machine } of await host.readJournal()) {
-    if (operation === "Resynchronize") calls.set(machine ?? "?", (calls.get(machine ?? "?") ?? 0) + 1);
+  for (const { operation, machine: vm } of await host.readJournal()) {
+    if (operation === "Resynchronize") calls.set(vm ?? "?", (calls.get(vm ?? "?") ?? 0) + 1);
   }
   return calls;
 }
 
 function summary(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string {
-  const made = [...after].flatMap(([machine, count]) => {
-    const added = count - (before.get(machine) ?? 0);
-    return added === 0 ? [] : `${machine}: ${added}`;
+  const made = [...after].flatMap(([vm, count]) => {
+    const added = count - (before.get(vm) ?? 0);
+    return added === 0 ? [] : `${vm}: ${added}`;
   });
-  const total = [...after].map(([machine, count]) => `${machine}: ${count}`).join(", ");
+  const total = [...after].map(([vm, count]) => `${vm}: ${count}`).join(", ");
   const now = made.length === 0 ? "none in this run" : `${made.join(", ")} in this run`;
   return `Calls of Resynchronize that the host has seen: ${now}${total === "" ? "" : ` (ever: ${total})`}. Where to look:`;
 }
 
-/** The CLI where there is one or it can be downloaded, else the built-in engine. */
+/** The CLI where there is one or one can be downloaded, else the built-in engine. */
 function findEngine(): Engine {
   const found = findCli() ?? downloadCli();
   if (found !== undefined) {
@@ -184,7 +184,7 @@ async function runBuiltIn(command: Command, connection: Environment): Promise<nu
 function runProcess(file: string, args: readonly string[], env: Environment): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd: root, env: { ...ownEnvironment(), ...env }, stdio: "inherit" });
-    // Asked to end: the engine is, in good order, and we follow.
+    // Asked to end: the engine ends in good order, and this process after it.
     const end = (): boolean => child.kill();
     process.on("SIGTERM", end);
     child.once("error", reject);
@@ -195,7 +195,7 @@ function runProcess(file: string, args: readonly string[], env: Environment): Pr
   });
 }
 
-/** The environment without a connection that somebody has set in it. */
+/** The environment without a connection that is set in it. */
 function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^HYPERV_REPLICA_/i.test(name)));
 }

@@ -1,14 +1,14 @@
 import { Config } from "@pulumi/pulumi";
 import { ReplicaResync } from "pulumi-hyperv-replica";
 
-// The optional package has to be there: npm install kerberos
+// Needs the optional package: npm install kerberos
 // pulumi config set host hv01.example.org
 // pulumi config set username hv-resync@EXAMPLE.ORG
 // pulumi config set keytab /run/secrets/hv-resync.keytab
 // pulumi config set caFile hosts-ca.pem
 const config = new Config();
 
-/** The host by its name in the domain, over TLS. Without a keytab the tickets of `kinit` are used. */
+/** The host by its name in the domain, over TLS. Without `keytab` the tickets of `kinit` are used. */
 const connection = {
   transport: "wsman",
   host: config.require("host"),

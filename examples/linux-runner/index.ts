@@ -7,7 +7,7 @@ import { ReplicaResync } from "pulumi-hyperv-replica";
 // pulumi config set caFile hosts-ca.pem
 const config = new Config();
 
-/** TLS on port 5986, and NTLM bound to it: the defaults. */
+/** The defaults: TLS on port 5986, and NTLM bound to the TLS channel. */
 const connection = {
   transport: "wsman",
   host: config.require("host"),

@@ -4,7 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { programFile, root } from "../support/programs/programs";
 
-/** Not the folder that `npm start` uses: a test must not take anybody's simulated host away. */
+/** Not the folder that `npm start` uses: a test must not delete the simulated host of a user. */
 const folder = path.join(root, ".build", "quickstart-test");
 
 /** What `npm start` runs, with these arguments. */
@@ -36,7 +36,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it("npm start resynchronizes two machines, skips the third, changes nothing the second time and heals a broken one", async () => {
+it("npm start resynchronizes two VMs, skips the third, changes nothing the second time and heals a broken one", async () => {
   const first = await start("--reset");
   expect(first).toMatch(/^Engine: (built-in|pulumi CLI)/m);
   expect(first).toMatch(/web01 .*creating.*resynchronizing \d+ %/);
@@ -65,6 +65,6 @@ it("npm start resynchronizes two machines, skips the third, changes nothing the 
 it("npm start says what it accepts when it is asked for something else", async () => {
   await expect(start("--brake", "web01")).rejects.toMatchObject({
     code: 2,
-    stdout: expect.stringContaining("--break <machine>") as string,
+    stdout: expect.stringContaining("--break <vm>") as string,
   });
 });
