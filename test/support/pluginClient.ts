@@ -6,9 +6,9 @@ import { createInterface } from "node:readline";
 import * as grpc from "@grpc/grpc-js";
 import { type InitFailure, providerErrorOf } from "../engine/providerError";
 import { TrailerRelay } from "../engine/trailerRelay";
+import { quickStart, root } from "./programs/programs";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-const root = path.join(__dirname, "..", "..");
 const ofRoot = createRequire(path.join(root, "package.json"));
 
 /** What the plugin answered, or that it did not answer within the time. */
@@ -52,7 +52,7 @@ export class PluginClient {
     const main = ofRoot.resolve("@pulumi/pulumi/cmd/dynamic-provider");
     const plugin = spawn(process.execPath, [main, "127.0.0.1:1"], {
       cwd: root,
-      env: { ...process.env, PACKAGE_ROOT: root, ...env },
+      env: { ...process.env, ...quickStart(process.env), PACKAGE_ROOT: root, ...env },
       stdio: ["ignore", "pipe", "ignore"],
     });
     const [port] = (await once(createInterface({ input: plugin.stdout }), "line")) as [string];

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { programFile } from "../../support/programs/programs";
+import { programFile, quickStart } from "../../support/programs/programs";
 import type { ExportedState, RunCommand, RunResult, RunSettings } from "./engineDriver";
 import type { EngineEvent } from "../events";
 import type { EngineProcess } from "./engineProcess";
@@ -82,6 +82,6 @@ export class BuiltInDriver extends ProcessDriver {
     findPlugin?: () => Promise<number | undefined>,
   ): EngineProcess {
     const all = [programFile("engine"), ...args, "--stack", this.project.stack, "--state", this.stateFile];
-    return this.launch(process.execPath, all, env, findPlugin);
+    return this.launch(process.execPath, all, { ...quickStart(process.env), ...env }, findPlugin);
   }
 }

@@ -24,3 +24,9 @@ export const bundleFolder = path.join(root, ".build", "programs");
 export function programFile(name: ProgramName): string {
   return path.join(bundleFolder, `${name}.js`);
 }
+
+/** The environment of a run of the built-in engine, and of what it starts: see `lazyPackages.cjs`. */
+export function quickStart(env: NodeJS.ProcessEnv): { readonly NODE_OPTIONS: string } {
+  const preload = `--require ${JSON.stringify(path.join(__dirname, "lazyPackages.cjs"))}`;
+  return { NODE_OPTIONS: [env["NODE_OPTIONS"], preload].filter(Boolean).join(" ") };
+}
