@@ -14,5 +14,5 @@ export default {
   ignoreStatic: false,
   timeoutMS: 4_000,
   timeoutFactor: 2,
-  thresholds: { high: 95, low: 90, break: 90 },
+  thresholds: { high: 98, low: 97, break: 97 },
 };
