@@ -3,7 +3,6 @@ import base from "../../jest.config.mjs";
 // Forty times as many random cases as in an ordinary run, other ones every time; the variables may ask for others.
 process.env.PROPERTY_RUNS ??= "20000";
 process.env.PROPERTY_SEED ??= String(Date.now() % 0x7fff_ffff);
-process.stdout.write(`PROPERTY_SEED=${process.env.PROPERTY_SEED} PROPERTY_RUNS=${process.env.PROPERTY_RUNS}\n`);
 
 /** @type {import("jest").Config} */
 export default {
