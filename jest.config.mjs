@@ -16,8 +16,8 @@ export default {
   testPathIgnorePatterns: ["/node_modules/", "/dist/", "/test/fixtures/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.build/"],
   maxWorkers: 2,
-  // Tells what ends from what hangs; a test that starts processes may take long on a busy machine.
-  testTimeout: 30_000,
+  // Tells what ends from what hangs, for every test: one that starts processes may take long on a busy computer.
+  testTimeout: 300_000,
   // With `npm test -- --coverage`. The plugin's processes are not counted, the units are.
   collectCoverageFrom: ["provider/**/*.ts"],
   coverageReporters: ["text-summary"],

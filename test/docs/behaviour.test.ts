@@ -12,7 +12,7 @@ let rendered: string;
 
 beforeAll(async () => {
   rendered = await renderPage(page);
-}, 60_000);
+});
 
 /** What is to be said of a page that is not what was rendered just now; nothing when it is. */
 function whyNotCurrent(shown: string, current: string): string | undefined {

@@ -60,7 +60,7 @@ it("npm start resynchronizes two VMs, skips the third, changes nothing the secon
   expect(destroyed).toContain("4 deleted");
   expect(callsOf("web01")).toBe(2);
   expect(new Set(journal().map(({ door }) => door))).toEqual(new Set(["wsman"]));
-}, 180_000);
+});
 
 it("npm start says what it accepts when it is asked for something else", async () => {
   await expect(start("--brake", "web01")).rejects.toMatchObject({

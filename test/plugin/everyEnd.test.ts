@@ -46,7 +46,6 @@ onEveryEngine(
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     expect(await table.journalLength()).toBe(lines);
   },
-  200_000,
 );
 
 /** What is to be seen of a row. */

@@ -30,7 +30,6 @@ for (const [way, kill] of Object.entries(waysToDie)) {
       const kills = plan.map(({ one }) => one);
       expect(await killAndRunAgain(sandbox, kills, kill)).toEqual({ exitCode: 0, ends: plan.map(({ end }) => end) });
     },
-    240_000,
   );
 }
 

@@ -40,7 +40,6 @@ onEveryEngine(
     }
     expect(await sandbox.journalLength()).toBe(0);
   },
-  300_000,
 );
 
 onEveryEngine(

@@ -8,7 +8,9 @@ async function setUp(): Promise<void> {
   // Inherited by every process that a test starts: compiling the SDK is a third of a plugin's start.
   const compileCache = (process.env["NODE_COMPILE_CACHE"] ??= path.join(root, ".build", "compile-cache"));
   // One for all files with random cases: another one every time, but the same where a change waits to land.
-  process.env["PROPERTY_SEED"] ??= String(process.env["CI"] ? 1 : Date.now() % 0x7fff_ffff);
+  const seed = (process.env["PROPERTY_SEED"] ??= String(process.env["CI"] ? 1 : Date.now() % 0x7fff_ffff));
+  const runs = process.env["PROPERTY_RUNS"];
+  if (runs !== undefined) process.stdout.write(`PROPERTY_SEED=${seed} PROPERTY_RUNS=${runs}\n`);
   await bundlePrograms();
   warmCompileCache(compileCache);
 }

@@ -9,21 +9,16 @@ export function onEveryEngine(
   title: string,
   scenario: Scenario | (() => Scenario),
   test: (sandbox: Sandbox, engine: Engine) => Promise<void>,
-  timeoutMs = 120_000,
 ): void {
   for (const engine of engines()) {
     const run = engine.isAvailable ? it : it.skip;
-    run(
-      `${title} (${engine.name})`,
-      async () => {
-        const sandbox = await Sandbox.open(engine, typeof scenario === "function" ? scenario() : scenario);
-        try {
-          await test(sandbox, engine);
-        } finally {
-          await sandbox.dispose();
-        }
-      },
-      timeoutMs,
-    );
+    run(`${title} (${engine.name})`, async () => {
+      const sandbox = await Sandbox.open(engine, typeof scenario === "function" ? scenario() : scenario);
+      try {
+        await test(sandbox, engine);
+      } finally {
+        await sandbox.dispose();
+      }
+    });
   }
 }

@@ -79,7 +79,7 @@ export class PluginClient {
     if (this.#process.exitCode === null && this.#process.signalCode === null) await once(this.#process, "exit");
   }
 
-  async #send(method: string, { all, args }: { all?: Struct; args?: object }, timeoutMs = 20_000): Promise<Answer> {
+  async #send(method: string, { all, args }: { all?: Struct; args?: object }, timeoutMs = 240_000): Promise<Answer> {
     const messages = ofRoot("@pulumi/pulumi/proto/provider_pb") as Record<string, new () => Message>;
     const { ResourceProviderService } = ofRoot("@pulumi/pulumi/proto/provider_grpc_pb") as {
       ResourceProviderService: grpc.ServiceDefinition;

@@ -30,7 +30,7 @@ export class BuiltInDriver extends ProcessDriver {
   }
 
   /** Resolves to the first event, of whatever run, that matches. @throws Error when it takes too long. */
-  async waitForEvent(matches: (event: TimedEvent) => boolean, timeoutMs = 60_000): Promise<TimedEvent> {
+  async waitForEvent(matches: (event: TimedEvent) => boolean, timeoutMs = 240_000): Promise<TimedEvent> {
     const until = performance.now() + timeoutMs;
     for (;;) {
       const found = this.events().find(matches);

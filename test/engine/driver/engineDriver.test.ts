@@ -1,7 +1,7 @@
 import type { EngineDriver } from "./engineDriver";
 import { engines } from "../../support/engines";
 import { openProgram, type SampleProject } from "./sampleProject";
-import { runTimeoutMs, thingClass } from "./stack";
+import { thingClass } from "./stack";
 
 const methods = {
   create:
@@ -24,40 +24,28 @@ describe.each(engines())("on the $name", (engine) => {
     project.remove();
   });
 
-  onEngine(
-    "goes through a stack's life",
-    async () => {
-      expect((await stack.preview()).output).toContain("2 to create");
-      expect(await stack.up()).toMatchObject({ exitCode: 0 });
-      expect((await stack.up({ refresh: true })).output).toContain("2 unchanged");
-      const { resources = [] } = (await stack.exportState({ showSecrets: true })).deployment;
-      expect(JSON.stringify(resources.find(({ id }) => id === "a")?.inputs?.["token"])).toContain("hush");
-      expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
-      expect((await stack.exportState()).deployment.resources ?? []).toEqual([]);
-    },
-    runTimeoutMs,
-  );
+  onEngine("goes through a stack's life", async () => {
+    expect((await stack.preview()).output).toContain("2 to create");
+    expect(await stack.up()).toMatchObject({ exitCode: 0 });
+    expect((await stack.up({ refresh: true })).output).toContain("2 unchanged");
+    const { resources = [] } = (await stack.exportState({ showSecrets: true })).deployment;
+    expect(JSON.stringify(resources.find(({ id }) => id === "a")?.inputs?.["token"])).toContain("hush");
+    expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
+    expect((await stack.exportState()).deployment.resources ?? []).toEqual([]);
+  });
 
-  onEngine(
-    "keeps what was under way when it was interrupted",
-    async () => {
-      const run = stack.start("up", { env: { MS: "2000" } });
-      await run.waitForLine(/Thing a creating/);
-      expect(await run.pluginPid()).toBeGreaterThan(0);
-      run.interrupt();
-      const { exitCode, output } = await run.result;
-      expect(exitCode).not.toBe(0);
-      expect(output).toContain("update canceled");
-      expect((await stack.exportState()).deployment.resources?.map(({ id }) => id)).toContain("a");
-    },
-    runTimeoutMs,
-  );
+  onEngine("keeps what was under way when it was interrupted", async () => {
+    const run = stack.start("up", { env: { MS: "2000" } });
+    await run.waitForLine(/Thing a creating/);
+    expect(await run.pluginPid()).toBeGreaterThan(0);
+    run.interrupt();
+    const { exitCode, output } = await run.result;
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain("update canceled");
+    expect((await stack.exportState()).deployment.resources?.map(({ id }) => id)).toContain("a");
+  });
 
-  onEngine(
-    "says what is waited for and what came instead",
-    async () => {
-      await expect(stack.start("preview").waitForLine(/never printed/)).rejects.toThrow(/never printed[^]*2 to create/);
-    },
-    runTimeoutMs,
-  );
+  onEngine("says what is waited for and what came instead", async () => {
+    await expect(stack.start("preview").waitForLine(/never printed/)).rejects.toThrow(/never printed[^]*2 to create/);
+  });
 });

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import type { EngineRun, RunResult } from "./engineDriver";
 
-/** Generous: a machine under load starts three Node processes for a run. */
-const defaultTimeoutMs = 60_000;
+/** Tells what comes from what never does: on a busy computer three Node processes take long to start. */
+const defaultTimeoutMs = 240_000;
 
 /** An engine's process, followed line by line. */
 export class EngineProcess implements EngineRun {

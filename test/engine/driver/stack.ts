@@ -3,9 +3,6 @@ import { openProgram, type SampleProject } from "./sampleProject";
 
 const opened: { readonly project: SampleProject; readonly stack: BuiltInDriver }[] = [];
 
-/** Starts four Node processes, on a machine that may be busy with other tests. */
-export const runTimeoutMs = 60_000;
-
 /** A stack of the built-in engine for a program, or a project, made for one test. */
 export function openStack(program: string | SampleProject): BuiltInDriver {
   const project = typeof program === "string" ? openProgram(program) : program;

@@ -1,9 +1,6 @@
 import { Replay } from "./replay";
 import type { RunNumber } from "./recordedRuns";
 
-/** Four Node processes start in a run, on a machine that may be busy with other tests. */
-const runTimeoutMs = 60_000;
-
 /** Makes recorded runs of one stack again, in their order, and compares each with its recording. */
 export function testRecordedRuns(runs: Readonly<Partial<Record<RunNumber, string>>>): void {
   const replay = new Replay();
@@ -18,6 +15,5 @@ export function testRecordedRuns(runs: Readonly<Partial<Record<RunNumber, string
       expect(state.actual).toEqual(state.recorded);
       expect(counts.actual).toEqual(counts.recorded);
     },
-    runTimeoutMs,
   );
 }

@@ -5,9 +5,6 @@ import { join } from "node:path";
 import { programFile, root } from "../../support/programs/programs";
 import { removeScenarioFiles, scenarioFile, scenarioOf, web01 } from "../simulator/lab";
 
-// Real processes, which take real time.
-jest.setTimeout(60_000);
-
 const running = new Set<ChildProcessWithoutNullStreams>();
 afterEach(() => {
   for (const child of running) child.kill("SIGKILL");

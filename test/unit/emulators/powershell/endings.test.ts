@@ -3,9 +3,6 @@ import { once } from "node:events";
 import { connectLine, loadLine, replyIn } from "./lines";
 import { executable, isAlive, Stand, startLine, until } from "./stand";
 
-// Real processes, which take real time.
-jest.setTimeout(60_000);
-
 const stands: Stand[] = [];
 const running = new Set<ChildProcessWithoutNullStreams>();
 afterEach(async () => {

@@ -2,9 +2,6 @@ import { PowerShell } from "node-powershell";
 import { connectLine, loadBase64, loadLine, replyIn, requestLine, scripts } from "./lines";
 import { processOf, Stand, startLine, until } from "./stand";
 
-// Real processes, which take real time.
-jest.setTimeout(60_000);
-
 const stands: Stand[] = [];
 afterEach(async () => {
   for (const stand of stands.splice(0)) await stand.dispose();

@@ -8,9 +8,6 @@ import { filesOf } from "../../../../provider/simulator/files/scenarioFile";
 import { programFile } from "../../../support/programs/programs";
 import { removeScenarioFiles, scenarioFile, scenarioOf, web01 } from "../lab";
 
-// Real processes, which take real time.
-jest.setTimeout(60_000);
-
 const running = new Set<ChildProcessWithoutNullStreams>();
 
 afterEach(() => {

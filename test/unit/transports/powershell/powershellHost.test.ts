@@ -119,7 +119,7 @@ test("1,000 polls go through one process, keep no history and do not grow", asyn
   }
   const starts = lines().filter((line) => line.startsWith("{"));
   expect(starts).toHaveLength(1);
-}, 120_000);
+});
 
 test("the runner itself is named by its own name in messages", () => {
   const { host } = openPowerShellHost({}, { platform: "win32" });

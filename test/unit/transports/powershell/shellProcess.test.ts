@@ -141,5 +141,4 @@ test.each([["SIGKILL"], ["SIGTERM"], ["SIGINT"]] as const)(
     parent.kill(signal);
     while (isAlive(pid)) await delay(10);
   },
-  20_000,
 );

@@ -23,8 +23,6 @@ import {
 } from "../../lab";
 
 // Many steps, each with the files of two hosts.
-jest.setTimeout(60_000);
-
 afterAll(removeScenarioFiles);
 
 const id = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
