@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readArguments, UsageError } from "./arguments";
 import { helpText } from "./help";
-import { writeScenario } from "./scenario";
-import { CommandError, type Output, simulate } from "./simulate";
+import { writeScenario } from "./writeScenario";
+import { simulate } from "./simulate";
+import { CommandError, type Output } from "./command";
 
 /** Source of the number: `EX_USAGE` is 64, but shells and most tools use 2 for wrong arguments. */
 const exitCode = { failed: 1, usage: 2 } as const;

@@ -13,8 +13,8 @@ import {
 } from "../scenario/wsmanBehaviour";
 import { BrokenReplies } from "./brokenReplies";
 import { Exchange, type ExchangeOptions } from "./http/exchange";
-import { channelBindingOfPem } from "./tls/channelBindingOfPem";
-import type { CertificateWithKey } from "./tls/selfSigned";
+import { channelBindingOfPem } from "./ntlm/certificateBinding";
+import type { CertificateWithKey } from "./selfSigned";
 import { WsmanService } from "./service";
 
 /** How a door is opened. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ScenarioInput, SimulatorAdministration } from "../../../provider/simulator";
-import { type CertificateWithKey, makeCertificate } from "../../../provider/simulator/server/tls/selfSigned";
+import { type CertificateWithKey, makeCertificate } from "../../../provider/simulator/server/selfSigned";
 import { WsmanDoor } from "../../../provider/simulator/server/wsmanDoor";
 import { SimulatedHost } from "../../../provider/simulator/forDoors";
 import type { WsmanConnection } from "../../../provider/transports/wsman/connection";
@@ -62,11 +62,11 @@ export async function openStand({
   const scenarioPath = write("lab.json", JSON.stringify(scenario));
   const door = await WsmanDoor.open(SimulatedHost.open(scenarioPath), { allowsUnencrypted: true });
   ends.push(async () => door.close());
-  const { cert, key } = newCertificate();
+  const { cert, key } = await newCertificate();
   const secured = {
     certificate: write("host.pem", cert),
     key: write("host.key", key),
-    ...(isBoundToAnother && { boundTo: write("other.pem", newCertificate().cert) }),
+    ...(isBoundToAnother && { boundTo: write("other.pem", (await newCertificate()).cert) }),
   };
   const settings = { service: door.url, user: "front", password, ...(tls && secured), ...more };
   const acceptor = await Acceptor.start(settings, environment);
@@ -75,7 +75,7 @@ export async function openStand({
   return { acceptor, administration: SimulatorAdministration.open(scenarioPath), place };
 }
 
-function newCertificate(): CertificateWithKey {
+async function newCertificate(): Promise<CertificateWithKey> {
   return makeCertificate(["localhost"], Date.now());
 }
 

@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeCertificate } from "../../../provider/simulator/server/tls/selfSigned";
+import { type CertificateWithKey, makeCertificate } from "../../../provider/simulator/server/selfSigned";
 import { closeLabs, machine, machineId, openLab, type OpenedLab } from "../../unit/simulator/server/doorLab";
 
 // A Python process takes its real time to start.
@@ -19,8 +19,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const certificate = makeCertificate(["localhost", "127.0.0.1"], Date.now());
-const client = makeCertificate(["operator"], Date.now());
+let certificate: CertificateWithKey;
+let client: CertificateWithKey;
+beforeAll(async () => {
+  certificate = await makeCertificate(["localhost", "127.0.0.1"], Date.now());
+  client = await makeCertificate(["operator"], Date.now());
+});
 
 function file(name: string, content: string): string {
   const path = join(folder, name);

@@ -5,8 +5,9 @@ import { once } from "node:events";
 import { networkInterfaces } from "node:os";
 import { dirname, join } from "node:path";
 import type { SimulateArguments } from "../../../provider/cli/arguments";
-import { CommandError, simulate } from "../../../provider/cli/simulate";
-import { makeCertificate } from "../../../provider/simulator/server/tls/selfSigned";
+import { simulate } from "../../../provider/cli/simulate";
+import { CommandError } from "../../../provider/cli/command";
+import { makeCertificate } from "../../../provider/simulator/server/selfSigned";
 import type { WsmanDoor } from "../../../provider/simulator/server/wsmanDoor";
 import { removeScenarioFiles, scenarioFile, scenarioOf, web01 } from "../simulator/lab";
 
@@ -50,7 +51,7 @@ test("with TLS the certificate lies beside the scenario, for its names and addre
 
 test("a certificate of one's own is served", async () => {
   const scenario = scenarioFile(scenarioOf([web01]));
-  const pair = makeCertificate(["own"], Date.now());
+  const pair = await makeCertificate(["own"], Date.now());
   const [cert, key] = (["cert", "key"] as const).map((name) => {
     const path = join(dirname(scenario), `${name}.pem`);
     writeFileSync(path, pair[name]);

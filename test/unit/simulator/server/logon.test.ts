@@ -1,12 +1,15 @@
 import { X509Certificate } from "node:crypto";
-import { makeCertificate } from "../../../../provider/simulator/server/tls/selfSigned";
+import { type CertificateWithKey, makeCertificate } from "../../../../provider/simulator/server/selfSigned";
 import { closeLabs, enumerateEnvelope, faultOf, oneConnection, openLab, queryEnvelope, send, textsOf } from "./doorLab";
 import { authenticateMessage, negotiateMessage, vector } from "./ntlm/vectors";
 
 afterEach(closeLabs);
 
 const query = queryEnvelope("SELECT * FROM Msvm_ReplicationService");
-const certificate = makeCertificate(["localhost"], Date.now());
+let certificate: CertificateWithKey;
+beforeAll(async () => {
+  certificate = await makeCertificate(["localhost"], Date.now());
+});
 const basic = (text: string) => ({ headers: { Authorization: `Basic ${Buffer.from(text).toString("base64")}` } });
 
 test.each([
@@ -84,15 +87,17 @@ test("over TLS Basic needs no permission", async () => {
 });
 
 describe("a client certificate", () => {
-  const client = makeCertificate(["operator"], Date.now());
+  let client: CertificateWithKey;
+  beforeAll(async () => {
+    client = await makeCertificate(["operator"], Date.now());
+  });
   const headers = { Authorization: "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual" };
-  const { fingerprint, fingerprint256 } = new X509Certificate(client.cert);
 
   test.each([
-    ["SHA-1", fingerprint],
-    ["SHA-256", fingerprint256],
-  ])("stands for the account that the scenario names with its %s", async (_, print) => {
-    const thumbprint = print.replaceAll(":", "");
+    ["SHA-1", "fingerprint"],
+    ["SHA-256", "fingerprint256"],
+  ] as const)("stands for the account that the scenario names with its %s", async (_, kind) => {
+    const thumbprint = new X509Certificate(client.cert)[kind].replaceAll(":", "");
     const { door, administration } = await openLab(
       { accounts: [{ user: "reader", password: "x" }], wsman: { certificates: [{ thumbprint, user: "reader" }] } },
       { certificate },

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ReplicationHost } from "../../../../provider/core/host/ports";
 import { SimulatorAdministration } from "../../../../provider/simulator";
 import type { BrokenReplyInput } from "../../../../provider/simulator/scenario/wsmanBehaviour";
-import { makeCertificate } from "../../../../provider/simulator/server/tls/selfSigned";
+import { makeCertificate } from "../../../../provider/simulator/server/selfSigned";
 import { WsmanDoor } from "../../../../provider/simulator/server/wsmanDoor";
 import { SimulatedHost } from "../../../../provider/simulator/forDoors";
 import type { WsmanConnection } from "../../../../provider/transports/wsman/connection";
@@ -266,7 +266,7 @@ test.each([["TLS"], ["TLS with Basic"]] as const)(
   "%s: a host that shows another certificate on the next connection is told nothing, until it shows the right one",
   async (way) => {
     const lab = await openLab(way);
-    const other = makeCertificate(["127.0.0.1"], Date.now());
+    const other = await makeCertificate(["127.0.0.1"], Date.now());
     const scenarioPath = scenarioFile(scenarioOf([{ ...web01, id: vmId }]));
     const impostor = await WsmanDoor.open(SimulatedHost.open(scenarioPath), { certificate: other });
     opened.push({ stop: async () => impostor.close() });

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { CommandError, type Output } from "./simulate";
+import { CommandError, type Output } from "./command";
 
 /** A host to try things out on: one VM for each of the two relationships, and one that requires nothing. */
 const scenarioText = `{

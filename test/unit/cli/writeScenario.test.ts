@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeScenario } from "../../../provider/cli/scenario";
-import { CommandError } from "../../../provider/cli/simulate";
+import { writeScenario } from "../../../provider/cli/writeScenario";
+import { CommandError } from "../../../provider/cli/command";
 import { scenarioSchema } from "../../../provider/simulator/scenario/scenarioSchema";
 
 let folder: string;

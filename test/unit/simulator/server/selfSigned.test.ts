@@ -1,14 +1,17 @@
 import { X509Certificate } from "node:crypto";
 import { connect, createServer, type TLSSocket } from "node:tls";
 import { once } from "node:events";
-import { channelBindingOf } from "../../../../../provider/simulator/server/ntlm/certificateBinding";
-import { channelBindingOfPem } from "../../../../../provider/simulator/server/tls/channelBindingOfPem";
-import { makeCertificate } from "../../../../../provider/simulator/server/tls/selfSigned";
+import { channelBindingOf, channelBindingOfPem } from "../../../../provider/simulator/server/ntlm/certificateBinding";
+import { type CertificateWithKey, makeCertificate } from "../../../../provider/simulator/server/selfSigned";
 
 const nowMs = Date.now();
 const names = ["localhost", "HV01", "127.0.0.1", "::1", "2001:db8::12:3", "::ffff:192.0.2.1"] as const;
-const pair = makeCertificate([...names], nowMs);
-const certificate = new X509Certificate(pair.cert);
+let pair: CertificateWithKey;
+let certificate: X509Certificate;
+beforeAll(async () => {
+  pair = await makeCertificate([...names], nowMs);
+  certificate = new X509Certificate(pair.cert);
+});
 
 test("a made certificate is signed by itself and is its own authority", () => {
   expect(certificate.verify(certificate.publicKey)).toBe(true);
@@ -34,8 +37,8 @@ test("it is valid from a day before it was made, for a year", () => {
   expect(Math.abs(Date.parse(certificate.validTo) - (nowMs + 365 * 86_400_000))).toBeLessThan(1_000);
 });
 
-test("two have different numbers and keys", () => {
-  const other = new X509Certificate(makeCertificate(["localhost"], nowMs).cert);
+test("two have different numbers and keys", async () => {
+  const other = new X509Certificate((await makeCertificate(["localhost"], nowMs)).cert);
   expect(other.serialNumber).not.toBe(certificate.serialNumber);
   expect(certificate.verify(other.publicKey)).toBe(false);
 });
