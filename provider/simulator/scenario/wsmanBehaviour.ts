@@ -49,8 +49,6 @@ export const wsmanSchema = strict({
   badQuery: oneOf(["cannotProcessFilter", "invalidQuery"]).default("cannotProcessFilter"),
   /** What answers a Get of an instance that is gone? 0x80338000 of the service, or 0x80041002 of WMI. */
   instanceGone: oneOf(["resourceNotFound", "wmiNotFound"]).default("resourceNotFound"),
-  /** How is a datetime written in the answer to `SELECT a, b`? In a `Datetime` without namespace, or as plain text. */
-  fragmentDateTime: oneOf(["element", "text"]).default("element"),
   /** Is an NTLM logon over TLS refused that is bound to no channel? `CbtHardeningLevel`; one bound to another always is. */
   channelBinding: oneOf(["relaxed", "strict"]).default("relaxed"),
   /** Client certificates, each with the account it stands for. */

@@ -1,5 +1,4 @@
 import type { CimRow, CimValue } from "../../forDoors";
-import type { WsmanBehaviour } from "../../scenario/wsmanBehaviour";
 import type { CimClass } from "./cimClasses";
 import { addressParts } from "./instanceAddress";
 import { durationText, momentText } from "../soap/isoDuration";
@@ -17,17 +16,6 @@ export function outputXml(className: string, method: string, output: CimRow): Xm
   return element(`p:${method}_OUTPUT`, documentNamespaces(className), ...qualified(output));
 }
 
-/**
- * Some properties of an instance, as `SELECT a, b` answers them: without namespace (MS-WSMV, notes 58 and 59), dates in a
- * `Datetime` that has none either (as in replies that users of WinRM clients recorded).
- */
-export function fragmentXml(instance: CimRow, dateTimes: WsmanBehaviour["fragmentDateTime"]): Xml {
-  const properties = Object.entries(instance).flatMap(([name, value]) =>
-    dateTimes === "text" && isTime(value) ? [textElement(name, timeText(value))] : propertyXml(name, value, ""),
-  );
-  return element("w:XmlFragment", { "xmlns:xsi": namespace.instance }, ...properties);
-}
-
 function documentNamespaces(className: string): Record<string, string> {
   return {
     "xmlns:xsi": namespace.instance,
@@ -37,17 +25,17 @@ function documentNamespaces(className: string): Record<string, string> {
 }
 
 function qualified(properties: CimRow): Xml[] {
-  return Object.entries(properties).flatMap(([name, value]) => propertyXml(`p:${name}`, value, "cim:"));
+  return Object.entries(properties).flatMap(([name, value]) => propertyXml(`p:${name}`, value));
 }
 
 /** One element, or for a list as many as it has; null and an empty list are one that is nil (MS-WSMV 3.1.4.1.26). */
-function propertyXml(name: string, value: CimValue, cim: string): Xml[] {
+function propertyXml(name: string, value: CimValue): Xml[] {
   if (value === null || (isList(value) && value.length === 0)) return [emptyElement(name, { "xsi:nil": "true" })];
   if (isList(value)) return value.map((one) => textElement(name, String(one)));
   if (typeof value !== "object") return [textElement(name, String(value))];
   if (isTime(value)) {
     const kind = "dateTime" in value ? "Datetime" : "Interval";
-    return [element(name, {}, textElement(`${cim}${kind}`, timeText(value)))];
+    return [element(name, {}, textElement(`cim:${kind}`, timeText(value)))];
   }
   const namespaces = { "xmlns:a": namespace.addressing, "xmlns:w": namespace.wsman };
   return [element(name, namespaces, ...addressParts(value))];

@@ -1,5 +1,5 @@
 import { addressOf, addressParts } from "../cim/instanceAddress";
-import { fragmentXml, instanceXml } from "../cim/instanceXml";
+import { instanceXml } from "../cim/instanceXml";
 import { FaultAnswer, fault, wmiError } from "../soap/wsmanFaults";
 import { action, namespace, wqlDialect } from "../soap/wsmanNamespaces";
 import type { SoapRequest } from "../soap/soapRequest";
@@ -7,10 +7,9 @@ import { attributeOf, childOf, type XmlElement } from "../xml/parsedElement";
 import { element, emptyElement, joined, textElement, type Xml } from "../xml/composeXml";
 import type { CimRow } from "../../forDoors";
 import { type CimClass, wholeInstance } from "../cim/cimClasses";
-import { select } from "../wql/evaluate";
-import { type Query, readQuery } from "../wql/query";
-import { QueryRefused } from "../wql/tokens";
-import { type Operation, type OperationContext, rowsOf } from "./operation";
+import { type Query, QueryRefused, readQuery } from "../wql/query";
+import { select } from "../wql/select";
+import { type Operation, rowsOf } from "./operation";
 import { anyClass, classAt, requiredClass } from "./resource";
 
 const modes = ["EnumerateObject", "EnumerateObjectAndEPR", "EnumerateEPR"] as const;
@@ -30,7 +29,7 @@ export function enumerateOperation(request: SoapRequest, badQuery: FaultAnswer["
     async run(context) {
       const { host, caller, signal, enumerations, behaviour } = context;
       const rows = rowsOf(await host.call({ kind: "enumerate", className: cimClass.name }, caller, signal));
-      const items = itemsOf(cimClass, rows, { query, mode, badQuery }, context);
+      const items = itemsOf(cimClass, rows, { query, mode, badQuery });
       if (!optimizes) return answer(textElement("n:EnumerationContext", enumerations.keep(caller.user, items)));
       const limit = Math.min(maxElements, behaviour.maxBatchItems);
       const batch = enumerations.batch(caller.user, items, { ...context, maxElements: limit });
@@ -84,14 +83,12 @@ function itemsOf(
   cimClass: CimClass,
   rows: readonly CimRow[],
   { query, mode, badQuery }: { query: Query | undefined; mode: Mode; badQuery: FaultAnswer["fault"] },
-  { behaviour }: OperationContext,
 ): Xml[] {
   const instances = rows.map((row) => wholeInstance(cimClass, row));
   const known = new Set([...cimClass.keys, ...cimClass.modelled, ...Object.keys(cimClass.alsoShown)]);
-  const isPart = query?.properties !== undefined;
   const chosen = query === undefined ? instances : orRefused(() => select(instances, query, known), badQuery);
   return chosen.map((instance) => {
-    const object = () => (isPart ? fragmentXml(instance, behaviour.fragmentDateTime) : instanceXml(cimClass, instance));
+    const object = () => instanceXml(cimClass, instance);
     const address = () => element("a:EndpointReference", {}, ...addressParts(addressOf(cimClass, instance)));
     switch (mode) {
       case "EnumerateObject":

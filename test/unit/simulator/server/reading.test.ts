@@ -105,7 +105,7 @@ test("a context ends with Release, with its end, with another user, and after a 
 
 test("an instance is written as Windows writes it", async () => {
   const { send } = await openLab({ machines: [{ ...machine, lastReplicationTime: "never" }] });
-  const { text } = await send(queryEnvelope(`SELECT * FROM Msvm_ComputerSystem WHERE Name = "${machineId}"`));
+  const { text } = await send(queryEnvelope(`SELECT * FROM Msvm_ComputerSystem WHERE Name = '${machineId}'`));
   const uri = `${classes}Msvm_ComputerSystem`;
   expect(text).toContain(
     `<p:Msvm_ComputerSystem xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:p="${uri}"` +
@@ -170,35 +170,6 @@ test("the address of the service is taken as it was given", async () => {
   );
   expect(textsOf(await send(call), "ReturnValue")).toEqual(["4096"]);
 });
-
-test.each([
-  ["element", ["2030-01-07T12:00:00Z"], "<LastReplicationTime><Datetime>"],
-  ["text", [], "<LastReplicationTime>2030"],
-] as const)(
-  "SELECT of some properties answers without namespace, dates as %s",
-  async (fragmentDateTime, times, begins) => {
-    const lastReplicationTime = "2030-01-07T12:00:00Z";
-    const { send } = await openLab({
-      machines: [{ ...machine, lastReplicationTime }],
-      wsman: { fragmentDateTime },
-    });
-    const answer = await send(
-      queryEnvelope(
-        "SELECT Name, LastReplicationTime, InstanceID, ElementName FROM Msvm_ComputerSystem WHERE ReplicationMode = 1",
-      ),
-    );
-    const [fragment] = elementsOf(answer, "XmlFragment");
-    expect(fragment?.children.map(({ uri, local }) => `${uri}|${local}`)).toEqual([
-      "|ElementName",
-      "|InstanceID",
-      "|LastReplicationTime",
-      "|Name",
-    ]);
-    expect(answer.text).toContain('<InstanceID xsi:nil="true"/>');
-    expect(textsOf(answer, "Datetime")).toEqual(times);
-    expect(answer.text).toContain(begins);
-  },
-);
 
 test("a relationship is found by its key, with the backslashes of a literal doubled", async () => {
   const { send } = await openLab({ machines });
@@ -292,7 +263,7 @@ test("a reply relates to its request and is in its encoding", async () => {
 
 test("a filter over no instances answers nothing, and no fault", async () => {
   const { send } = await openLab({ machines: [] });
-  const answer = await send(queryEnvelope("SELECT * FROM Msvm_ConcreteJob WHERE JobType = 107 AND JobState <> 4"));
+  const answer = await send(queryEnvelope("SELECT * FROM Msvm_ConcreteJob WHERE JobType = 107 OR JobType = 121"));
   expect(textsOf(answer, "EndOfSequence")).toHaveLength(1);
   expect(faultOf(await send(queryEnvelope("SELECT * FROM Msvm_ConcreteJob WHERE Colour = 1")))).toMatchObject({
     number: "0x8033801a",
@@ -306,7 +277,9 @@ test.each(classNames)("%s has every property that its instances show, also witho
     one.children.map(({ local }) => local),
   );
   expect(shown).not.toEqual([]);
-  const empty = await openLab({ machines: [] });
-  const answer = await empty.send(queryEnvelope(`SELECT ${[...new Set(shown)].join(", ")} FROM ${className}`));
+  const empty = await openLab({ machines: [], service: "stopped" });
+  const answer = await empty.send(
+    queryEnvelope(`SELECT * FROM ${className} WHERE ${shown.map((one) => `${one} = 1`).join(" OR ")}`),
+  );
   expect(textsOf(answer, "EndOfSequence")).toHaveLength(1);
 });
