@@ -3,8 +3,6 @@ import { variableOf } from "../../provider/connection/fieldNames";
 import { errorKinds } from "../../provider/core/errors";
 import { jobStates } from "../../provider/core/hyperv/jobState";
 import { returnCodes } from "../../provider/core/hyperv/returnCode";
-import { scenarioSchema } from "../../provider/simulator/scenario/scenarioSchema";
-import { scriptSchema } from "../../provider/simulator/scenario/script";
 import { inputsSchema } from "../../provider/state/inputs";
 import { firstColumn, tableAfter } from "./pages/page";
 
@@ -53,11 +51,4 @@ it("the table of job states has every state with what it means", () => {
   ]);
   expect(expected).toHaveLength(12);
   expect(tableAfter("docs/errors.md", "## Job states")).toEqual(expected);
-});
-
-it("the tables of a scenario name exactly its keys", () => {
-  const machine = scenarioSchema.shape.machines.unwrap().element;
-  expect(firstColumn("docs/testing.md", "## Scenario")).toEqual(namesOf(scenarioSchema.shape));
-  expect(firstColumn("docs/testing.md", "A VM:")).toEqual(namesOf(machine.shape));
-  expect(firstColumn("docs/testing.md", "A script in `resync`:")).toEqual(namesOf(scriptSchema.shape));
 });
