@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ReplicaResyncError } from "../core/errors";
+import { messageOf } from "../core/text/messageOf";
 
 /**
  * The password that a file holds: UTF-8, one line, with or without a line break behind it.
@@ -23,8 +24,12 @@ function read(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw unusable(path, `cannot be read: ${why}`, "Name a file that the account that runs Pulumi can read", error);
+    throw unusable(
+      path,
+      `cannot be read: ${messageOf(error)}`,
+      "Name a file that the account that runs Pulumi can read",
+      error,
+    );
   }
 }
 

@@ -187,7 +187,8 @@ export function describeHresult(code: number): Hresult {
   return known.get(code) ?? { name: "unknown", ...unknown };
 }
 
-/** "0x80041003 (WBEM_E_ACCESS_DENIED)". */
+/** "0x80041003 (2147749891, WBEM_E_ACCESS_DENIED)": logs have the one form, manuals the other. */
 export function hresultText(code: number): string {
-  return `0x${code.toString(16).toUpperCase().padStart(8, "0")} (${describeHresult(code).name})`;
+  const { name } = describeHresult(code);
+  return `0x${code.toString(16).toUpperCase().padStart(8, "0")} (${code}${name === "unknown" ? "" : `, ${name}`})`;
 }

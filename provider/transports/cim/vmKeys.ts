@@ -1,4 +1,4 @@
-import { linkNumber, type ReadClass } from "./cimClient";
+import { linkNumber, type LinkRef, type ReadClass } from "./cimClient";
 
 /** Rows of a class by their key. */
 export interface RowKeys {
@@ -12,15 +12,14 @@ export interface RowKeys {
  * learn.microsoft.com.
  */
 export function vmKeys(className: ReadClass, vmId: string): RowKeys | undefined {
-  const name = vmId.toUpperCase();
   switch (className) {
     case "Msvm_ComputerSystem":
-      return { property: "Name", values: [name] };
+      return { property: "Name", values: [vmId.toUpperCase()] };
     case "Msvm_ReplicationRelationship":
     case "Msvm_ReplicationSettingData":
       return {
         property: "InstanceID",
-        values: Object.values(linkNumber).map((number) => `Microsoft:${name}\\HVR\\${number}`),
+        values: (["primary", "extended"] as const).map((kind) => relationshipId({ vmId, kind })),
       };
     case "Msvm_ConcreteJob":
     case "Msvm_AffectedJobElement":
@@ -28,4 +27,9 @@ export function vmKeys(className: ReadClass, vmId: string): RowKeys | undefined 
     default:
       return className satisfies never;
   }
+}
+
+/** The key of a replication relationship. Source: `Msvm_ReplicationRelationship.InstanceID`, learn.microsoft.com. */
+export function relationshipId({ vmId, kind }: LinkRef): string {
+  return `Microsoft:${vmId.toUpperCase()}\\HVR\\${linkNumber[kind]}`;
 }

@@ -3,6 +3,7 @@ import type { Effect } from "../../core/hyperv/effect";
 import { z } from "zod";
 import { KeyedLock } from "../../core/host/hostSession";
 import type { Clock } from "../../core/host/ports";
+import { messageOf } from "../../core/text/messageOf";
 import type { Executable } from "./executable";
 import { type Doing, isBroken, translate } from "./remoteError";
 import { keyShape, sealPassword } from "./sealedPassword";
@@ -257,10 +258,6 @@ export class PowerShellSession {
 
 function effectOf({ isChange, isConnect }: Doing): Effect {
   return isChange && !isConnect ? "unknown" : "none";
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Asked anew every time: a stop can come at any await. */

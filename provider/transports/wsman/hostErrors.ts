@@ -1,8 +1,8 @@
 import { type ErrorDetail, isReplicaResyncError, ReplicaResyncError } from "../../core/errors";
 import type { Effect } from "../../core/hyperv/effect";
-import { describeHresult, errorCodeOf } from "../cim/hresult";
+import { describeHresult, errorCodeOf, hresultText } from "../cim/hresult";
 import { HttpFailure } from "./http/httpFailure";
-import { codeText, HostFault } from "./soap/fault";
+import { HostFault } from "./soap/fault";
 import { StatusError, WebPageError } from "./soap/readReply";
 import { WireError } from "./values/wireError";
 import { XmlError } from "./xml/readXml";
@@ -70,7 +70,7 @@ type Detail = (mayBeDone: boolean, remedy?: string) => ErrorDetail;
 function ofFault({ code, message, isAnswer }: HostFault, fail: Fail, detail: Detail): ReplicaResyncError {
   if (code === undefined) return new ReplicaResyncError("CIM_FAULT", fail(message), detail(true));
   const { kind, remedy } = describeHresult(code);
-  return new ReplicaResyncError(errorCodeOf[kind], fail(`${codeText(code)}, ${message}`), detail(!isAnswer, remedy));
+  return new ReplicaResyncError(errorCodeOf[kind], fail(`${hresultText(code)}, ${message}`), detail(!isAnswer, remedy));
 }
 
 function ofFailure(

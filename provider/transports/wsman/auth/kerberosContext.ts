@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ReplicaResyncError } from "../../../core/errors";
+import { messageOf } from "../../../core/text/messageOf";
 import type { SecurityContext } from "../securityContext";
 
 /** The part of the npm package `kerberos` that is used. Source: its documentation, version 7. */
@@ -115,8 +116,7 @@ async function asLogon<Result>(host: string, attempt: Promise<Result>): Promise<
   try {
     return await attempt;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ReplicaResyncError("AUTH_FAILED", `Kerberos has no way to log on: ${why}`, {
+    throw new ReplicaResyncError("AUTH_FAILED", `Kerberos cannot authenticate: ${messageOf(error)}`, {
       context: { host },
       remedy: "Get a ticket with kinit or name a keytab, and name the host as the domain does",
       cause: error,

@@ -1,4 +1,5 @@
-import { linkNumber, type LinkRef } from "../../cim/cimClient";
+import type { LinkRef } from "../../cim/cimClient";
+import { relationshipId } from "../../cim/vmKeys";
 import { toDmtf } from "../values/cimDateTime";
 import { embeddedInstance } from "../values/embedded";
 import { type Reference, referenceContent } from "../values/endpointReference";
@@ -10,11 +11,6 @@ export function machineRef(vmId: string): Reference {
   return { className, keys: { CreationClassName: className, Name: vmId.toUpperCase() } };
 }
 
-/** The key of a link. Source: `Msvm_ReplicationRelationship.InstanceID`, learn.microsoft.com. */
-export function linkInstanceId({ vmId, kind }: LinkRef): string {
-  return `Microsoft:${vmId.toUpperCase()}\\HVR\\${linkNumber[kind]}`;
-}
-
 /** `ComputerSystem`: the machine that a method of the service is about. */
 export function computerSystem(vmId: string): Xml {
   return element("p:ComputerSystem", {}, ...referenceContent(machineRef(vmId)));
@@ -22,7 +18,7 @@ export function computerSystem(vmId: string): Xml {
 
 /** `ReplicationRelationship`: an embedded instance. */
 export function replicationRelationship(link: LinkRef): Xml {
-  const instance = embeddedInstance("Msvm_ReplicationRelationship", "InstanceID", linkInstanceId(link));
+  const instance = embeddedInstance("Msvm_ReplicationRelationship", "InstanceID", relationshipId(link));
   return element("p:ReplicationRelationship", {}, instance);
 }
 

@@ -103,9 +103,3 @@ function textOf(element: XmlElement | undefined): string | undefined {
   const text = toPrintable(element.text).replace(/\s+/g, " ").trim();
   return text === "" ? undefined : text.slice(0, longestText).toWellFormed();
 }
-
-/** "0x80041003 (2147749891, WBEM_E_ACCESS_DENIED)". */
-export function codeText(code: number): string {
-  const { name } = describeHresult(code);
-  return `0x${code.toString(16).toUpperCase().padStart(8, "0")} (${code}${name === "unknown" ? "" : `, ${name}`})`;
-}

@@ -11,9 +11,9 @@ const error = {
 };
 
 test.each([
-  [0x80041003, "ACCESS_DENIED", "none", /0x80041003 \(WBEM_E_ACCESS_DENIED\), Zugriff verweigert/],
+  [0x80041003, "ACCESS_DENIED", "none", /0x80041003 \(2147749891, WBEM_E_ACCESS_DENIED\), Zugriff verweigert/],
   [0x80070005, "ACCESS_DENIED", "none", /S-1-5-32-578/],
-  [0x5, "ACCESS_DENIED", "none", /0x00000005 \(ERROR_ACCESS_DENIED\)/],
+  [0x5, "ACCESS_DENIED", "none", /0x00000005 \(5, ERROR_ACCESS_DENIED\)/],
   [0x80041002, "NOT_FOUND", "none", /WBEM_E_NOT_FOUND/],
   [0x8007052e, "AUTH_FAILED", "none", /Check user name, password/],
   [0x80338012, "UNREACHABLE", "none", /winrm quickconfig/],
@@ -22,7 +22,7 @@ test.each([
   [0x8004100e, "CIM_FAULT", "none", /Hyper-V role/],
   [0x80338041, "CIM_FAULT", "unknown", /ERROR_WSMAN_SCHEMA_VALIDATION_ERROR/],
   [0x80041001, "CIM_FAULT", "unknown", /WBEM_E_FAILED/],
-  [0x80041fff, "CIM_FAULT", "unknown", /0x80041FFF \(unknown\)/],
+  [0x80041fff, "CIM_FAULT", "unknown", /0x80041FFF \(2147753983\)/],
 ])("a change that is answered with 0x%s is %s with the effect %s", (hresult, code, effect, says) => {
   const translated = translate({ ...error, hresult }, { context, isChange: true, isConnect: false });
   expect(translated).toMatchObject({ code, effect, context });
