@@ -46,7 +46,7 @@ export class NodeProcess {
         resolveExit(code ?? -1);
       });
     });
-    this.exited.catch(() => undefined); // Whoever waits for it hears of it.
+    this.exited.catch(() => undefined); // The caller that waits for it hears of it.
   }
 
   get pid(): number {

@@ -15,7 +15,7 @@ export const usage = `usage: engine <command> --cwd <project> --stack <name> --s
   --refresh            with preview, up: read everything again first
   --run-program        with refresh: run the program, with today's configuration
   --config key=value   a value of the stack's configuration; may be repeated
-  --secret key=value   the same, kept sealed in the state
+  --secret key=value   the same, encrypted in the state
   --parallel n         how many steps run at a time
   --events file        write what happens, one JSON line each
   --record file        write the messages between engine, program and plugin, one JSON line each`;

@@ -9,7 +9,7 @@ import { isSame, secret, unknownValue, type PropertyMap } from "./values";
 
 const type = "pulumi:providers:pulumi-nodejs";
 
-/** Whether this is the resource that stands for the provider: it is in the state, but shown to nobody. */
+/** Whether this is the resource that stands for the provider: it is in the state, but never shown. */
 export function isProvider(resource: { readonly type: string }): boolean {
   return resource.type.startsWith("pulumi:providers:");
 }
@@ -49,7 +49,7 @@ export class DefaultProvider {
     this.#engineAddress = address;
   }
 
-  /** For resources that are read or deleted: configured as the last `up` was, unless this run registered it anew. */
+  /** For resources that are read or deleted: configured as the last `up` was, unless this run registered it again. */
   asStored(): Promise<Provider> {
     this.#configured ??= this.#startAsStored();
     return this.#configured;
@@ -95,7 +95,7 @@ export class DefaultProvider {
     await fresh.checkConfig(this.#urn, old, this.#today);
     if (old !== undefined) await fresh.diffConfig(old, this.#today);
     const isUnchanged = old !== undefined && isSame(old.outputs ?? {}, this.#today);
-    // As in the real engine: a plugin that the refresh of the same run has configured goes on serving when nothing in
+    // As in the real engine: a plugin that the refresh of the same run has configured keeps serving when nothing in
     // the configuration changed; the one that was started for the questions above is then left alone.
     if (!isUnchanged || this.#configured === undefined) {
       await fresh.configure(this.#urn, id, this.#today);

@@ -22,7 +22,7 @@ export async function deleteAll(d: Deployment, resources: readonly ResourceState
 function dependenciesOf(resource: ResourceState): string[] {
   const provider = resource.provider?.split("::").slice(0, -1).join("::") ?? "";
   const byProperty = Object.values(resource.propertyDependencies ?? {}).flat();
-  // A replaced resource shares its URN with its replacement, which is nobody to wait for.
+  // A replaced resource shares its URN with its replacement, which is nothing to wait for.
   const others = [resource.parent ?? "", provider, ...(resource.dependencies ?? []), ...byProperty];
   return others.filter((urn) => urn !== resource.urn);
 }

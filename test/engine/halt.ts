@@ -2,7 +2,7 @@
 export type HaltReason = "failed" | "canceled";
 
 /**
- * Says that no new step may start. What is under way goes on to its end: a create that has begun is always waited for,
+ * Says that no new step may start. What is under way continues to its end: a create that has begun is always waited for,
  * so that its result is recorded.
  */
 export class Halt {

@@ -3,7 +3,7 @@ import type { Deployment } from "./deployment";
 /** What a run that did not succeed exits with, as the CLI does. */
 export const failureExitCode = 255;
 
-/** One keypress can reach this process more than once: from the terminal, and again from npm or tsx above it. */
+/** One keypress can reach this process more than once: from the terminal, and again from npm above it. */
 const sameKeypressMs = 200;
 
 /**

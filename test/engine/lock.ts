@@ -27,7 +27,7 @@ export class Lock {
     }
   }
 
-  /** Ends the lock, whoever holds it. */
+  /** Ends the lock, whichever process holds it. */
   release(): void {
     rmSync(this.#file, { force: true });
   }

@@ -112,7 +112,7 @@ export class Plugin {
     return providerErrorOf(error, (value) => this.#relay.restore(value));
   }
 
-  /** A lost connection is seen some moments before the end of the process. */
+  /** A lost connection is seen shortly before the end of the process. */
   async #hasDied(error: unknown): Promise<boolean> {
     const isLost = (error as Partial<grpc.ServiceError>).code !== grpc.status.UNKNOWN;
     if (isLost && this.#process.isRunning) {

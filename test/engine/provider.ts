@@ -164,7 +164,7 @@ export class Provider {
     );
   }
 
-  /** The SDK's plugin answers some questions with "unimplemented"; the engine then goes on as if all were well. */
+  /** The SDK's plugin answers some questions with "unimplemented"; the engine then continues as if all were well. */
   async #callOptional<Request extends Message, Reply>(
     method: MethodDefinition<Request, Reply>,
     request: Request,

@@ -34,7 +34,7 @@ export function unary<Request, Reply>(
   });
 }
 
-/** Opens a server for this machine only; resolves to its address. */
+/** Opens a server for this computer only; resolves to its address. */
 export async function listen(server: grpc.Server): Promise<string> {
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {

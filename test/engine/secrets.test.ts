@@ -66,7 +66,7 @@ test("exports secrets in clear when asked, with their marks", async () => {
   });
 });
 
-test("a box opens what another with the same passphrase and salt has sealed, and nothing else", () => {
+test("a box opens what another with the same passphrase and salt has encrypted, and nothing else", () => {
   const box = new SecretBox("pass");
   const sealed = box.sealAll({ list: [secret({ deep: "é" }), 1], open: "x" });
   expect(JSON.stringify(sealed)).not.toContain("é");

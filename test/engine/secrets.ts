@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, pbkdf2Sync, randomBytes } from "node:
 import { isObject, isSecret, mapChildren, secret, secretSignature, signatureKey, type PropertyValue } from "./values";
 
 // The CLI's passphrase secrets provider (pulumi/pulumi, pkg/secrets/passphrase and sdk/go/common/resource/config/crypt.go):
-// AES-256-GCM, key from PBKDF2-SHA256, texts as `v1:<nonce>:<ciphertext and tag>`, the salt followed by a sealed "pulumi".
+// AES-256-GCM, key from PBKDF2-SHA256, texts as `v1:<nonce>:<ciphertext and tag>`, the salt followed by an encrypted "pulumi".
 const iterations = 1_000_000;
 const keyLength = 32;
 const saltLength = 8;
@@ -10,7 +10,7 @@ const nonceLength = 12;
 const tagLength = 16;
 const knownText = "pulumi";
 
-/** Seals the secrets of one stack: they are never on disk in clear. */
+/** Encrypts the secrets of one stack: they are never on disk in clear. */
 export class SecretBox {
   /** What the state keeps, to make the same key again. */
   readonly salt: string;
@@ -31,7 +31,7 @@ export class SecretBox {
     }
   }
 
-  /** Replaces every secret by its sealed form, at any depth. */
+  /** Replaces every secret by its encrypted form, at any depth. */
   sealAll(value: PropertyValue): PropertyValue {
     if (!isSecret(value)) return mapChildren(value, (child) => this.sealAll(child));
     return { [signatureKey]: secretSignature, ciphertext: this.#seal(JSON.stringify(value.value)) };
@@ -65,7 +65,7 @@ export class SecretBox {
   }
 }
 
-/** Whether there is a secret, in clear or sealed, so that a key is needed at all: making one takes a third of a second. */
+/** Whether there is a secret, in clear or encrypted, so that a key is needed at all: making one takes a third of a second. */
 export function holdsSecret(value: PropertyValue): boolean {
   if (isSecret(value) || isSealed(value)) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);

@@ -38,7 +38,7 @@ export interface StackState {
 
 /**
  * The state while it changes. Resources of this run stand first, in the order in which they were settled; then what the
- * run has not come to yet. So whatever moment it is saved at, a resource stands behind what it depends on.
+ * run has not come to yet. So whenever it is saved, a resource stands behind what it depends on.
  */
 export class Snapshot {
   readonly #settled: ResourceState[] = [];

@@ -50,7 +50,7 @@ export class StateFile {
     renameSync(temporary, this.#file);
   }
 
-  /** The state as `pulumi stack export` prints it, secrets sealed. */
+  /** The state as `pulumi stack export` prints it, secrets encrypted. */
   export(): object {
     return this.#read() ?? exportOf([[], []], undefined);
   }

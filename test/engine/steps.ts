@@ -93,7 +93,7 @@ export async function remove(d: Deployment, old: ResourceState): Promise<void> {
   });
 }
 
-/** What is noted while a plugin changes something; nobody is asked in a preview, or about a component. */
+/** What is noted while a plugin changes something; no plugin is asked in a preview, or about a component. */
 function pendingOf(
   d: Deployment,
   type: PendingOperation["type"],

@@ -12,9 +12,9 @@ import type { ResyncRecord } from "../../provider/core/record/record";
 import type { ResyncRequest } from "../../provider/core/record/request";
 import { atSecond } from "./fakeClock";
 
-/** GUID of the machine that tests are about when they do not say otherwise. */
+/** GUID of the VM that tests are about when they do not say otherwise. */
 export const vmId = "6f1f0a9c-52a7-4c0e-9f5e-0b2c6f3d1a11";
-/** GUID of another machine. */
+/** GUID of another VM. */
 export const otherVmId = "b7c2e3d4-1111-4222-8333-94a5b6c7d8e9";
 
 export function service(more: Partial<ServiceReading> = {}): ServiceReading {
@@ -61,7 +61,7 @@ export function job(more: Partial<JobReading> = {}): JobReading {
   };
 }
 
-/** A machine as it is observed: by default a primary in state 9 without jobs. */
+/** A VM as it is observed: by default a primary in state 9 without jobs. */
 export function observation({
   replicationState = 9,
   ...more

@@ -14,7 +14,7 @@ interface Sleeper {
 }
 
 /**
- * A clock that stands still while anything is being done, and jumps to the next sleeper's moment when all wait. Nobody
+ * A clock that stands still while anything is being done, and jumps to the time of the next sleeper when all wait. Nobody
  * sleeps for real.
  */
 export class FakeClock implements Clock {
@@ -28,7 +28,7 @@ export class FakeClock implements Clock {
     return this.#nowMs;
   }
 
-  /** Lets time pass while nobody sleeps. */
+  /** Lets time pass while no caller sleeps. */
   pass(seconds: number): void {
     this.#nowMs += seconds * 1_000;
   }

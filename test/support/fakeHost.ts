@@ -17,13 +17,13 @@ import { job, link, vm } from "./builders";
 import { type Call, CallLog, LineLog } from "./callLog";
 import { FakeClock } from "./fakeClock";
 
-/** What is to be seen from a moment on; what is left out stays as it was. */
+/** What is to be seen from a certain time on; what is left out stays as it was. */
 export interface Scene {
   /** `false`: the management service of the host does not run. */
   readonly service?: boolean;
   /** Every reading fails with it; `null`: readings work again. */
   readonly error?: Error | null;
-  /** `null`: the machine is not to be seen. */
+  /** `null`: the VM is not to be seen. */
   readonly vm?: Partial<VmReading> | null;
   /** State of the link; `null`: there is no link. */
   readonly state?: number | null;
@@ -77,7 +77,7 @@ const accepted: MethodReply = { returnCode: 4096, jobId: "job-1" };
 
 class FakeMachine {
   readonly #events: { readonly atMs: number; readonly scene: Scene }[] = [];
-  /** How many calls of `Resynchronize` have reached the machine. */
+  /** How many calls of `Resynchronize` have reached the host. */
   started = 0;
 
   constructor(
@@ -237,7 +237,7 @@ export interface Lab {
   readonly stop: () => void;
 }
 
-/** A host with one machine that plays the script, and a run against it. */
+/** A host with one VM that plays the script, and a run against it. */
 export function lab(vmId: string, script: Script = {}): Lab {
   const clock = new FakeClock();
   return runOn(new FakeHost(clock).add(vmId, script));

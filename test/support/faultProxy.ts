@@ -52,9 +52,9 @@ export class FaultProxy {
     });
   }
 
-  /** Opens one to a port of this machine. */
+  /** Opens one to a port of this computer. */
   static async start(hostPort: number): Promise<FaultProxy> {
-    // Whoever closes first is to be seen: neither side closes for the other.
+    // Which side closes first is to be seen: neither side closes for the other.
     const server = createServer({ allowHalfOpen: true, noDelay: true });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return new FaultProxy(server, hostPort);
@@ -85,7 +85,7 @@ export class FaultProxy {
     await this.#until(() => this.#isHeld);
   }
 
-  /** The answer that waits goes on, if anybody still waits for it. */
+  /** The reply that is held is sent, if a client still waits for it. */
   letGo(): void {
     for (const pair of this.#pairs) {
       pair.fault = undefined;

@@ -122,7 +122,7 @@ export class Sandbox {
   }
 }
 
-/** One machine whose replica has lost step, on a host where a minute lasts as long as `speed` says. */
+/** One VM that requires a resynchronization, on a host whose clock is `speed` times as fast. */
 export function hostWithOneInNeed(
   resync: Readonly<Record<string, unknown>> = { seconds: 600 },
   speed = 20,

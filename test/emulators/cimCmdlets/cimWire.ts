@@ -3,7 +3,7 @@ import { type HostCall } from "../../../provider/simulator/forDoors";
 
 /**
  * One line each way between the module `HvReplicaCimCmdlets` and the line server. Every text that comes from the host has
- * `=` in front, because PowerShell takes some texts for dates; a moment is CIM datetime text, a length of time milliseconds.
+ * `=` in front, because PowerShell takes some texts for dates; a timestamp is CIM datetime text, an interval milliseconds.
  */
 const reference = z.strictObject({ className: z.string(), keys: z.record(z.string(), z.string()) });
 
@@ -89,7 +89,7 @@ export function isList(value: CimValue): value is readonly number[] | readonly s
   return Array.isArray(value);
 }
 
-/** A moment, in milliseconds since 1970, as CIM datetime text in UTC. Source: "CIM_DATETIME", learn.microsoft.com. */
+/** A timestamp, in milliseconds since 1970, as CIM datetime text in UTC. Source: "CIM_DATETIME", learn.microsoft.com. */
 export function cimTimeOf(atMs: number): string {
   const [date = "", fraction = ""] = new Date(atMs).toISOString().split(".");
   return `${date.replace(/\D/g, "")}.${fraction.slice(0, 3)}000+000`;

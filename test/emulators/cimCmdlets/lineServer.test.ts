@@ -156,7 +156,7 @@ test("answers with the error codes of the CIM client", async () => {
 
 test.each([
   ["a class that the model does not have", { operation: "enumerate", user: "operator", className: "Msvm_Other" }],
-  ["a request that nobody makes", { operation: "reboot" }],
+  ["a request that no client makes", { operation: "reboot" }],
 ])("dies loudly of %s", async (_what, request) => {
   const { server } = start(scenarioFile(scenario));
   let complaint = "";

@@ -81,6 +81,6 @@ export function isCommand(name: string): name is Command {
 function toIso(cim: string, context: z.RefinementCtx): string {
   const iso = cim.replace(/^(....)(..)(..)(..)(..)(..)\.(...)....*$/, "$1-$2-$3T$4:$5:$6.$7Z");
   if (!Number.isNaN(Date.parse(iso))) return iso;
-  context.issues.push({ code: "custom", message: "expected a moment that there is", input: cim });
+  context.issues.push({ code: "custom", message: "expected a timestamp that exists", input: cim });
   return z.NEVER;
 }

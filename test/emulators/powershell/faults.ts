@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The longest pause: a stand-in that nobody waits for any more must not stay for ever. */
+/** The longest pause: a stand-in that no test waits for any more must not stay for ever. */
 const longestPauseMs = 120_000;
 
 const when = {
@@ -43,7 +43,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
   kind("escapes"),
   /** This text on stderr, beside a good reply. */
   kind("stderr").extend({ text: z.string().min(1).default("Set-StrictMode: something went wrong") }),
-  /** A good reply under an id that nobody asked for. */
+  /** A good reply under an id that was not asked for. */
   kind("foreignId"),
   /** A frame whose content is no base64. */
   kind("notBase64"),

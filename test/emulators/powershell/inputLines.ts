@@ -21,7 +21,7 @@ export class InputLines implements AsyncIterable<string> {
     });
     process.stdin.on("end", () => {
       if (rest !== "") this.onLine(rest);
-      // What stands without its line end is run too; the beginning of a line whose writer was killed is nobody's mistake.
+      // What stands without its line end is run too; the beginning of a line whose writer was killed is not a mistake.
       if (parseStatement(rest).kind !== "unknown") waiting.push(rest);
       waiting.push(null);
       wake();

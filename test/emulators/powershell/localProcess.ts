@@ -10,7 +10,7 @@ export const localProcess: ConsoleProcess = {
   },
   die() {
     process.kill(process.pid, "SIGKILL");
-    // Where the signal takes a moment, nothing may happen in it.
+    // Until the signal arrives nothing may happen.
     pause(Infinity);
     throw new Error("killed, and still here");
   },
@@ -27,10 +27,10 @@ function writeSome(descriptor: number, bytes: Buffer): number {
     return writeSync(descriptor, bytes);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    // Nobody reads any more. .NET goes on as if all had been written (ConsolePal.Unix.cs, Write), so the command is run.
+    // The reader is gone. .NET continues as if all had been written (ConsolePal.Unix.cs, Write), so the command is run.
     if (code === "EPIPE") return bytes.length;
     if (code !== "EAGAIN") throw error;
-    // The reader is slower than we are.
+    // The reader is slower than this process.
     pause(1);
     return 0;
   }

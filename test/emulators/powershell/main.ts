@@ -10,7 +10,7 @@ import { controlInReset } from "./reset";
 import { Responder } from "./responder";
 import { StandInError, standInExitCode } from "./standInError";
 
-/** Everything that the stand-in was started with and does not know is a mistake of whoever wrote the test. */
+/** Everything that the stand-in was started with and does not know is a mistake in the test. */
 function fail(controlPath: string, error: unknown): never {
   const text = `stand-in: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n`;
   localProcess.write("stderr", text);

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 
-/** The variables that a client of ours may set for its PowerShell; whatever else is in the environment was there before. */
+/** The variables that this package's client may set for its PowerShell; everything else was in the environment before. */
 const ours = ["TERM", "NO_COLOR", "NODE_POWERSHELL", "POWERSHELL_TELEMETRY_OPTOUT", "POWERSHELL_UPDATECHECK"];
 
 /** Writes down what reaches the process, so that a test can prove what does not. */

@@ -183,7 +183,7 @@ export class Responder {
   }
 
   async #call(call: HostCall, signal: AbortSignal | undefined): Promise<Exclude<TimedAnswer, { kind: "fault" }>> {
-    // A real host might answer as the machine that runs PowerShell: the wrong one, so nothing may be asked of it.
+    // A real host might answer as the computer that runs PowerShell: the wrong one, so nothing may be asked of it.
     if (this.#user === undefined) throw new StandInError("nothing may be called before Connect-HvReplicaHost");
     const answer = await this.host.call(call, { door: "powershell", user: this.#user }, signal);
     if (answer.kind === "fault") throw answer.fault;

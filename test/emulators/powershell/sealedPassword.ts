@@ -21,7 +21,7 @@ export class PasswordKey {
     this.publicHalf = { modulus: base64(n), exponent: base64(e) };
   }
 
-  /** The password; `undefined` when it was sealed for somebody else. */
+  /** The password; `undefined` when it was encrypted for another key. */
   open({ key, iv, data }: z.output<typeof sealedPasswordSchema>): string | undefined {
     const padding = constants.RSA_PKCS1_OAEP_PADDING;
     try {

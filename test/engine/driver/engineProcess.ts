@@ -31,7 +31,7 @@ export class EngineProcess implements EngineRun {
     }
     this.result = new Promise((resolve, reject) => {
       this.#child.once("error", reject);
-      // Not "close": a plugin that outlives a killed engine holds no pipe of ours, but one of the CLI's may.
+      // Not "close": a plugin that outlives a killed engine holds no pipe of the engine's, but one of the CLI's may.
       this.#child.once("exit", (code) => {
         setImmediate(() => {
           this.#hasEnded = true;

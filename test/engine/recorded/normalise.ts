@@ -16,7 +16,7 @@ const droppedFields = new Set([
   "resourceStatusToken",
 ]);
 
-/** Fields with paths of the machine. They are compared as being there, not by value. */
+/** Fields with paths of this computer: compared as being there, not by value. */
 const pathFields = new Set(["pwd", "rootDirectory", "programDirectory"]);
 
 /** Times, and marks of the program that wrote the state. */
@@ -50,7 +50,7 @@ export function resourceCounts(text: string): string[] {
   return start === 0 ? [] : lines.slice(start, lines.indexOf("", start)).map((line) => line.trim());
 }
 
-/** What is made up anew in every run is named by the order in which it appears, so that equal stays equal. */
+/** What every run makes up again is named by the order in which it appears, so that equal stays equal. */
 class Aliases {
   readonly #names = new Map<string, string>();
 
@@ -117,7 +117,7 @@ function groupOf({ method, request, response }: WireLine, isInterrupted: boolean
       return "start";
     case "ResourceMonitor/RegisterResource":
       if (type === "pulumi:pulumi:Stack" || urn?.includes("::pulumi:pulumi:Stack::") === true) return "start";
-      // After an interrupt nobody is left to read this, while `Cancel` is sent once more.
+      // After an interrupt no process is left to read this, while `Cancel` is sent once more.
       return isInterrupted ? "end" : undefined;
     // After an interrupt the plugin is told and the program is ended at the same time.
     case "ResourceProvider/Cancel":

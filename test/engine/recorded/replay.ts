@@ -53,7 +53,7 @@ export class Replay {
     return this.#driver.start(command, {
       refresh,
       runProgram,
-      parallel: 8, // As on the machine of the recordings.
+      parallel: 8, // As on the computer of the recordings.
       env: { THINGS: JSON.stringify(things ?? []), REVISION: revision ?? "1" },
       extraArguments: ["--record", record, ...(token === undefined ? [] : config)],
     });

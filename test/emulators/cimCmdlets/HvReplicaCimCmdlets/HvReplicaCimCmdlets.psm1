@@ -1,7 +1,7 @@
 <#
 CIM cmdlets on top of a simulated Hyper-V host, as far as the scripts of the transport call them; see ../README.md.
 What they give looks like what the CIM client of .NET gives: properties by name, CimInstanceProperties, CimSystemProperties;
-moments as DateTime in local time, lengths of time as TimeSpan, references as instances that hold keys.
+timestamps as DateTime in local time, intervals as TimeSpan, references as instances that hold keys.
 #>
 
 Set-StrictMode -Version Latest
