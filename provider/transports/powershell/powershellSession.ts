@@ -117,6 +117,11 @@ export class PowerShellSession {
       if (isReplicaResyncError(error) && !canPass(error)) this.#refused = { upTo: this.#calls, error };
       throw error;
     }
+    if (this.#isClosed) {
+      // Closing did not know of it, and nobody closes twice.
+      void process.kill();
+      throw new ReplicaResyncError("CANCELLED", `stopped while it tried to ${step}`, { context: doing.context });
+    }
     this.#process = process;
     return process;
   }

@@ -400,3 +400,16 @@ test("closing without a process starts none", async () => {
   await session.close();
   expect(processes).toHaveLength(0);
 });
+
+test("closing while the host is being connected to leaves no process behind, and nothing is asked of the host", async () => {
+  const connected = Promise.withResolvers<object>();
+  const { session, call, processes } = bench({ "Connect-HvReplicaHost": () => connected.promise });
+  const pending = call(start).catch((error: unknown) => error);
+  await new Promise(setImmediate);
+  await session.close();
+  connected.resolve(opened);
+  expect(await pending).toMatchObject({ code: "CANCELLED", effect: "none" });
+  expect(processes.map(({ commands, ends }) => ({ commands, ends }))).toEqual([
+    { commands: ["Connect-HvReplicaHost"], ends: ["kill"] },
+  ]);
+});
