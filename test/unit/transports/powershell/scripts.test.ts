@@ -62,7 +62,7 @@ test("changes only on purpose: after a change, review it and put the new digest 
       "functions/startHvReplicaResync.ps1 76276c1f754925e80c3bde5b2ea66fff023453d264caab7d56a6397c2ac57177",
       "shared/cim.ps1 1cc79ebaee44972f2f4b21ab7d02caf2647001e8ef96e707162e95b2aa4f031b",
       "shared/cimSession.ps1 14d1367a52908a8a11fea264ac4e3a44bccf43367f835ad15ee61bf066fe4d48",
-      "shared/errorRecord.ps1 c08161213c420ae88ae410101fcb5d3df7066bf41f7436a43d8f77182b4c8ff1",
+      "shared/errorRecord.ps1 c5f370116f5af6d4c15272385ab997ad22dcda493fb5c8131cc6934ec0d127f0",
       "shared/remoteSession.ps1 90146e2607cf655371afa802afaa0b180791afd808a3d408d339069b5509b686",
       "shared/replication.ps1 440e0855b6e0f0d621677098e34daf3ac6aca80a4146c41c7df42c8f90ea7256",
       "shared/session.ps1 381d21d7de2d5cf6257d2b9c6c1ce417a3c45070d776eb2002ddd96dd5d82c3e",

@@ -9,7 +9,7 @@ Output:   { "message": string, localised; "type": string, full name of the .NET 
           "hresult": string, unsigned decimal, or null; "category": string, a name of ErrorCategory;
           "errorId": string, the fully qualified error id; "isSent": boolean }.
           hresult is error_Code of a CimException, else ErrorCode of a remoting error, else the HRESULT of the innermost
-          exception that has one of its own.
+          exception that has one that is not .NET's.
 Failures: none.
 
 Sources: CimException.cs, NativeErrorCode (PowerShell/MMI); CimWriteError.cs (PowerShell/PowerShell), which makes error id
@@ -79,10 +79,12 @@ function Get-HvReplicaErrorNumber {
     param($Exception)
     $number = $null
     $cimNumber = $null
-    # COR_E_EXCEPTION and COR_E_SYSTEM: an exception without a number of its own. Source: corerror.h (dotnet/runtime).
-    $none = @(0, -2146233088, -2146233087)
+    # 0x8013xxxx only names a type of .NET, such as COR_E_INVALIDOPERATION around what remoting failed with. Source:
+    # FACILITY_URT (0x13) in corerror.h (dotnet/runtime).
+    $dotNet = 19
     for ($cause = $Exception; $null -ne $cause; $cause = $cause.InnerException) {
-        if ($none -notcontains $cause.HResult) { $number = [long]$cause.HResult }
+        $facility = ($cause.HResult -shr 16) -band 2047
+        if ($cause.HResult -ne 0 -and $facility -ne $dotNet) { $number = [long]$cause.HResult }
         if ($cause -is [System.Management.Automation.Remoting.PSRemotingTransportException] -and $cause.ErrorCode -ne 0) {
             $number = ConvertTo-HvReplicaHResult $cause.ErrorCode 'WIN32'
         }
