@@ -1,23 +1,12 @@
-import { execFileSync } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { SimulatorAdministration } from "../../provider/simulator";
 import { openPowerShellHost } from "../../provider/transports/powershell/powershellHost";
 import { removeScenarioFiles, scenarioFile } from "../unit/simulator/lab";
+import { powerShellToTest } from "../peers/runner/powershell";
 import { hostClock } from "./hostClock";
 import { replicationHostContract } from "./replicationHostContract";
 
-/** The PowerShell 7 that `NODE_POWERSHELL` names or that is on `PATH`; `undefined` where there is none. */
-function findPowerShell(): string | undefined {
-  const executable = process.env.NODE_POWERSHELL ?? "pwsh";
-  try {
-    execFileSync(executable, ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "exit 0"], { timeout: 30_000 });
-    return executable;
-  } catch {
-    return undefined;
-  }
-}
-
-const executable = findPowerShell();
+const executable = powerShellToTest();
 const cimCmdlets = join(__dirname, "..", "emulators", "cimCmdlets");
 
 afterAll(removeScenarioFiles);

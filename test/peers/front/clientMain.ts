@@ -1,10 +1,8 @@
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { openWsmanHost } from "../../../provider/transports/wsman/wsmanHost";
+import { packageThatSeals } from "../kerberos/kerberosPackage";
 import { carryOut, stepSchema } from "./steps";
-
-/** The folder of a package that takes the place of `kerberos`; why, stands in `kerberos.test.ts`. */
-const packageThatSeals = process.env["HYPERV_REPLICA_TEST_KERBEROS"];
 
 /** A client as a process: the connection as JSON is its argument; one step a line in, what came of it a line out. */
 async function main(connection: string): Promise<void> {

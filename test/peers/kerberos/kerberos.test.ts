@@ -1,9 +1,10 @@
-import { createRequire } from "node:module";
 import type { WsmanConnection } from "../../../provider/transports/wsman/connection";
 import { hasModules } from "../front/acceptor";
 import { startClient } from "../front/clientProcess";
 import { errorOf, type Opened, testConversations } from "../front/conversations";
+import { hasPackage, kerberosPackage, packageThatSeals } from "./kerberosPackage";
 import { hasKerberos, Realm, realmName } from "./realm";
+import { isPeersRun } from "../runner/isPeersRun";
 import { closeStands, keep, machineId, openStand, type StandSettings } from "../front/stand";
 
 // An independent peer takes the tickets and the seals of Kerberos, over whole conversations, in a realm of the test's own. It takes
@@ -16,14 +17,10 @@ import { closeStands, keep, machineId, openStand, type StandSettings } from "../
 // pointer that is never null), so nothing can be sealed with it. HYPERV_REPLICA_TEST_KERBEROS names the folder of one that was built
 // with `if (user && *user)`: then sealed conversations are held as well.
 
-jest.setTimeout(60_000);
-
-const packageThatSeals = process.env["HYPERV_REPLICA_TEST_KERBEROS"];
-const isComplete =
-  hasKerberos() && hasModules("spnego", "gssapi", "krb5", "cryptography") && hasPackage(packageThatSeals ?? "kerberos");
-const withRealm = isComplete ? test : test.skip;
-const withSeals = isComplete && packageThatSeals !== undefined ? test : test.skip;
-const withoutSeals = isComplete && packageThatSeals === undefined ? test : test.skip;
+const hasPeer = isPeersRun && hasKerberos() && hasModules("spnego", "gssapi", "krb5", "cryptography");
+const withRealm = hasPeer && hasPackage(kerberosPackage) ? test : test.skip;
+const withSeals = hasPeer && packageThatSeals !== undefined && hasPackage(packageThatSeals) ? test : test.skip;
+const withoutSeals = hasPeer && hasPackage("kerberos") ? test : test.skip;
 const username = `operator@${realmName}`;
 
 let realm: Realm;
@@ -39,15 +36,6 @@ beforeEach(() => {
 afterEach(closeStands);
 afterAll(async () => realm.stop());
 
-function hasPackage(name: string): boolean {
-  try {
-    createRequire(__filename)(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** A client without tickets of its own: a test gives it some, or a keytab. */
 async function open(settings: StandSettings, connection: Partial<WsmanConnection> = {}): Promise<Opened> {
   const stand = await openStand({ environment: realm.hostEnvironment, ...settings });
@@ -57,6 +45,14 @@ async function open(settings: StandSettings, connection: Partial<WsmanConnection
 async function openWithTickets(settings: StandSettings): Promise<Opened> {
   await realm.kinit("operator", "secret", environment);
   return open(settings);
+}
+
+/** The tickets of a test that waits for their end: long enough for one request of a client that has started. */
+const shortLife = "5s";
+
+/** Returns when the process of a client without tickets runs: that may take longer than tickets live. */
+async function untilStarted(client: Opened["client"]): Promise<void> {
+  expect(errorOf(await client.ask({ do: "readService" }))).toMatchObject({ code: "AUTH_FAILED", effect: "none" });
 }
 
 const logon = { scheme: "Kerberos", protocol: "kerberos", user: username } as const;
@@ -74,6 +70,7 @@ testConversations("a keytab on plain HTTP", withSeals, { ...logon, isSealed: tru
 );
 
 withoutSeals("a package that cannot seal is refused on plain HTTP, and no message leaves", async () => {
+  environment = { ...environment, HYPERV_REPLICA_TEST_KERBEROS: undefined };
   const { client, acceptor, administration } = await openWithTickets({ tls: false });
   const failure = errorOf(await client.ask({ do: "startResync", vmId: machineId }));
   expect(failure).toMatchObject({ code: "REFUSED", effect: "none" });
@@ -122,8 +119,9 @@ withRealm(
     try {
       environment = lenient.newUser();
       await lenient.administer("add_principal -pw secret operator");
-      await lenient.kinit("operator", "secret", environment, "3s");
       const { client, acceptor, administration } = await open({ tls: true, environment: lenient.hostEnvironment });
+      await untilStarted(client);
+      await lenient.kinit("operator", "secret", environment, shortLife);
       expect(await client.ask({ do: "readService" })).toMatchObject({ value: { hostName: "HV01" } });
       await lenient.untilOutdated(environment);
       await acceptor.forget();
@@ -177,7 +175,7 @@ withRealm("a host that the realm does not know, and a realm that is not there, a
 });
 
 withSeals("a session outlives its tickets where a keytab gives new ones", async () => {
-  await realm.administer("add_principal -maxlife 3seconds -randkey shortlived");
+  await realm.administer("add_principal -maxlife 5seconds -randkey shortlived");
   const connection = { keytab: await realm.keytabOf("shortlived"), username: `shortlived@${realmName}` };
   const { client, acceptor } = await open({ tls: false }, connection);
   expect(await client.ask({ do: "readService" })).toMatchObject({ value: { hostName: "HV01" } });
@@ -188,8 +186,9 @@ withSeals("a session outlives its tickets where a keytab gives new ones", async 
 });
 
 withSeals("a session that has outlived its tickets of kinit says so", async () => {
-  await realm.kinit("operator", "secret", environment, "3s");
   const { client } = await open({ tls: false });
+  await untilStarted(client);
+  await realm.kinit("operator", "secret", environment, shortLife);
   expect(await client.ask({ do: "readService" })).toMatchObject({ value: { hostName: "HV01" } });
   await realm.untilExpired(environment);
   const failure = errorOf(await client.ask({ do: "startResync", vmId: machineId }));

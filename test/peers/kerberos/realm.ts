@@ -1,20 +1,18 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "../runner/freePort";
+import { findProgram, pathWithServers } from "../runner/programs";
 
-/** Distributions keep the servers where only root looks. */
-const path = [process.env["PATH"], "/usr/local/sbin", "/usr/sbin", "/sbin"].join(delimiter);
 const programs = ["krb5kdc", "kadmin.local", "kdb5_util", "kinit", "klist", "kvno"];
 
 /** Whether MIT Kerberos is here, with its servers. */
 export function hasKerberos(): boolean {
-  const folders = path.split(delimiter);
-  return programs.every((name) => folders.some((folder) => existsSync(join(folder, name))));
+  return programs.every((name) => findProgram(name) !== undefined);
 }
 
 export const realmName = "EXAMPLE.TEST";
@@ -129,7 +127,7 @@ export class Realm {
 
   private environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
     const own = { KRB5_CONFIG: this.file("krb5.conf"), KRB5_KDC_PROFILE: this.file("kdc.conf") };
-    return { ...process.env, PATH: path, LC_ALL: "C", ...own, ...more };
+    return { ...process.env, PATH: pathWithServers, LC_ALL: "C", ...own, ...more };
   }
 
   private succeeds(program: string, args: readonly string[], environment: NodeJS.ProcessEnv): boolean {
@@ -180,14 +178,4 @@ export class Realm {
     writeFileSync(this.file("krb5.conf"), `${client.join("\n")}\n`);
     writeFileSync(this.file("kdc.conf"), `${server.join("\n")}\n`);
   }
-}
-
-/** Somebody else may take it before the KDC does: then starting fails, and says so. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

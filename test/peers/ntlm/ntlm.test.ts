@@ -11,8 +11,6 @@ import { closeStands, openClient, openStand, type StandSettings } from "../front
 // pyspnego and cryptography (pip install pyspnego); HYPERV_REPLICA_TEST_PYTHON names another one than python3. Without it the
 // tests are counted as skipped.
 
-jest.setTimeout(60_000);
-
 const withPeer = hasModules("spnego", "cryptography") ? test : test.skip;
 const user = { username: "CONTOSO\\operator", password: "P@ssw0rd-Ünï" };
 

@@ -6,9 +6,6 @@ import { join } from "node:path";
 import { type CertificateWithKey, makeCertificate } from "../../../provider/simulator/server/selfSigned";
 import { closeLabs, machine, machineId, openLab, type OpenedLab } from "../../unit/simulator/server/doorLab";
 
-// A Python process takes its real time to start.
-jest.setTimeout(60_000);
-
 const python = process.env["HYPERV_REPLICA_TEST_PYTHON"] ?? "python3";
 const hasPypsrp = spawnSync(python, ["-c", "import pypsrp.wsman"]).status === 0;
 const withPypsrp = hasPypsrp ? test : test.skip;
