@@ -39,6 +39,13 @@ module.exports = {
       "^provider/(progress/|core/(host/ports|text/))",
       "an observer",
     ),
+    {
+      name: "simulator-is-an-entry-of-its-own",
+      comment: "a plugin of a production run loads none of it",
+      severity: "error",
+      from: { path: provider, pathNot: "^provider/(simulator|cli)/|^provider/connection/openHost" },
+      to: { path: "^provider/simulator/" },
+    },
     only(
       "scenario-imports-only-itself",
       "^provider/simulator/scenario/",

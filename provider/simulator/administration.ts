@@ -3,7 +3,8 @@ import { type z } from "zod";
 import { advance } from "./model/advance";
 import { putForward } from "./model/clock";
 import { SimulatorError } from "./simulatorError";
-import { PersistentHost, type SimulatorOptions } from "./persistentHost";
+import { PersistentHost } from "./persistentHost";
+import type { SimulatorOptions } from "./simulatorOptions";
 import type { HostState, MachineState } from "./model/hostState";
 import {
   breakLink,
@@ -14,8 +15,11 @@ import {
   stopService,
 } from "./model/interventions/interventions";
 import { bringIn, departureOf, forgetDeparture, leave, takeOut } from "./model/interventions/moves";
-import { journalLineSchema, type JournalLine } from "./model/journalLine";
-import { faultSchema, type FaultInput, type Rights } from "./scenario/scenarioSchema";
+import { type JournalLine } from "./model/journalLine";
+import { journalLineSchema } from "./files/journal";
+import { faultSchema } from "./scenario/scenarioSchema";
+import type { FaultInput, Rights } from "./scenario/scenarioInput";
+import type { ResyncInput } from "./scenario/machineInput";
 import { replicationStateField, scriptsField } from "./scenario/script";
 import { problemLines } from "./scenario/zodMessages";
 
@@ -84,7 +88,7 @@ export class SimulatorAdministration {
   }
 
   /** Sets what the next resyncs of a machine do, in the form of a scenario's `resync`; calls count from here. */
-  async setResync(machine: string, resync: z.input<typeof scriptsField>): Promise<void> {
+  async setResync(machine: string, resync: ResyncInput | readonly ResyncInput[]): Promise<void> {
     const scripts = checked(scriptsField, resync, "resync");
     await this.change((host) => Object.assign(machineNamed(host, machine), { scripts, calls: 0 }));
   }

@@ -1,5 +1,8 @@
 export { SimulatorAdministration, type MachineView } from "./administration";
-export { SimulatorError } from "./simulatorError";
-export type { SimulatorOptions } from "./persistentHost";
 export type { JournalLine } from "./model/journalLine";
-export type { FaultInput, Rights, ScenarioInput } from "./scenario/scenarioSchema";
+export type { SimulatorOptions } from "./simulatorOptions";
+export type { MachineInput, ResyncInput } from "./scenario/machineInput";
+export type { ClockInput, FaultInput, Rights, ScenarioInput } from "./scenario/scenarioInput";
+export type { SwitchesInput } from "./scenario/switchesInput";
+export type { BrokenReplyInput, WsmanInput } from "./scenario/wsmanInput";
+export { SimulatorError } from "./simulatorError";

@@ -1,16 +1,11 @@
 import { simulatedNow, type ClockAnchors } from "./model/clock";
 import type { HostState } from "./model/hostState";
 import { initialState, mergeScenario } from "./model/setup/mergeScenario";
+import type { SimulatorOptions } from "./simulatorOptions";
 import { systemClock, type RealClock } from "./realClock";
 import { filesOf, readScenario } from "./files/scenarioFile";
 import type { ScenarioText } from "./scenario/scenarioSchema";
-import { HostStore, type Change, type StoreOptions } from "./files/store";
-
-/** What a simulated host is built on; tests bring their own. */
-export interface SimulatorOptions extends StoreOptions {
-  /** Real time. Default: the machine's clock. */
-  readonly realClock?: RealClock;
-}
+import { HostStore, type Change } from "./files/store";
 
 /** Real milliseconds that every wait lasts at least: below that, timers are no longer true. */
 const shortestWaitMs = 10;

@@ -2,7 +2,8 @@ import { carryOut, operationOf, type Caller, type HostAnswer, type HostCall } fr
 import { HostUnreachable, LogonRefused, ReplyLost } from "./model/hostFaults";
 import { takeFault } from "./model/takeFault";
 import type { WsmanBehaviour } from "./scenario/wsmanBehaviour";
-import { PersistentHost, type SimulatorOptions } from "./persistentHost";
+import { PersistentHost } from "./persistentHost";
+import type { SimulatorOptions } from "./simulatorOptions";
 import type { Scenario } from "./scenario/scenarioSchema";
 import type { Change } from "./files/store";
 

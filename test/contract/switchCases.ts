@@ -144,7 +144,7 @@ export const switchCases: SwitchCases = {
     of: "calls for a primary that is off, saved, paused and running, and for a replica, which is always off",
     observe: async (open) => {
       const codes: unknown[] = [];
-      for (const enabledState of ["off", "saved", "paused", "running"]) {
+      for (const enabledState of ["off", "saved", "paused", "running"] as const) {
         codes.push(await start(await open([{ ...web01, enabledState }])));
       }
       return [...codes, await start(await open([app01]), appId)];

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { ScenarioInput } from "../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../provider/simulator/scenario/scenarioInput";
 import { switchesSchema } from "../../provider/simulator/scenario/switches";
 import { type Fault, faultSchema } from "../emulators/powershell/faults";
 import type { Disturbance } from "./disturbance";

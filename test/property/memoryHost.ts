@@ -2,7 +2,8 @@ import { advance } from "../../provider/simulator/model/advance";
 import { carryOut, type HostAnswer, type HostCall } from "../../provider/simulator/model/call";
 import type { HostState } from "../../provider/simulator/model/hostState";
 import { initialState } from "../../provider/simulator/model/setup/mergeScenario";
-import { scenarioSchema, type ScenarioInput } from "../../provider/simulator/scenario/scenarioSchema";
+import { scenarioSchema } from "../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../provider/simulator/scenario/scenarioInput";
 import { afterEvent, type HostEvent } from "./hostEvents";
 import type { VirtualClock } from "./virtualClock";
 

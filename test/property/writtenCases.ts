@@ -1,4 +1,4 @@
-import type { ScenarioInput } from "../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../provider/simulator/scenario/scenarioInput";
 import type { Case, Command } from "./cases";
 import type { Disturbance } from "./disturbance";
 import { machineNames, otherAccount, ourAccount } from "./hostEvents";

@@ -1,5 +1,22 @@
+import { z } from "zod";
 import type { JournalLine } from "../model/journalLine";
+import { takesExactly } from "../scenario/takesExactly";
 import type { FileAccess } from "./fileAccess";
+
+/** A line of the journal, as it is read. */
+export const journalLineSchema = takesExactly<JournalLine>()(
+  z.strictObject({
+    at: z.string(),
+    door: z.string(),
+    machine: z.string().nullable(),
+    machineId: z.string().nullable(),
+    operation: z.string(),
+    input: z.record(z.string(), z.unknown()),
+    returnValue: z.number().nullable(),
+    jobId: z.string().nullable(),
+    connection: z.int().min(1).exactOptional(),
+  }),
+);
 
 /** Where the state says that the journal ends. */
 export interface JournalEnd {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { SimulatorError } from "../simulatorError";
 import { localFiles, type FileAccess } from "./fileAccess";
+import type { StoreOptions } from "./storeOptions";
 import { hostStateSchema, type HostState } from "../model/hostState";
 import { nextEnd, reconcileJournal } from "./journal";
 import type { JournalLine } from "../model/journalLine";
@@ -15,12 +16,6 @@ export interface Change<Value> {
   /** The call to be written into the journal, if the transaction was one. */
   readonly line?: JournalLine;
   readonly value: Value;
-}
-
-/** What a store is built on; tests bring their own. */
-export interface StoreOptions {
-  readonly files?: FileAccess;
-  readonly processes?: Processes;
 }
 
 /** Left by a process that was killed in the middle of a write: nobody else is that slow. */

@@ -1,24 +1,20 @@
-import { z } from "zod";
-
-/** One line of the journal. */
-export const journalLineSchema = z.strictObject({
+/** One call as the host received it: a line of the journal. Lines are in the order in which the calls were carried out. */
+export interface JournalLine {
   /** The host's own, simulated time, ISO 8601 UTC. */
-  at: z.string(),
+  readonly at: string;
   /** Which door it came through: `in-process`, `wsman`, … */
-  door: z.string(),
-  /** The machine's name and its GUID in lower case; `null` for a call that is about none. */
-  machine: z.string().nullable(),
-  machineId: z.string().nullable(),
+  readonly door: string;
+  /** The VM's name; `null` for a call that is about none. */
+  readonly machine: string | null;
+  /** Its GUID in lower case. */
+  readonly machineId: string | null;
   /** The CIM method, or the query as `Enumerate <class>` or `Get <class>`. */
-  operation: z.string(),
+  readonly operation: string;
   /** The parameters of a method, without secrets. */
-  input: z.record(z.string(), z.unknown()),
+  readonly input: Readonly<Record<string, unknown>>;
   /** `null` for a query, and for a method that was answered with a fault. */
-  returnValue: z.number().nullable(),
-  jobId: z.string().nullable(),
+  readonly returnValue: number | null;
+  readonly jobId: string | null;
   /** Which of the door's connections it came through, counted from 1 since the door was opened; only of doors that have any. */
-  connection: z.int().min(1).optional(),
-});
-
-/** One call as the host received it. Lines are in the order in which the calls were carried out. */
-export type JournalLine = z.output<typeof journalLineSchema>;
+  readonly connection?: number;
+}

@@ -12,3 +12,8 @@ export const enabledState = { running: 2, off: 3, saved: 6, paused: 9 } as const
 export const stateByName: ReadonlyMap<string, number> = new Map(
   [...replicationStates].map(([value, { name }]) => [name, value]),
 );
+
+/** The names of a table. */
+export function namesIn<Name extends string>(table: Readonly<Record<Name, number>>): Name[] {
+  return Object.keys(table) as Name[];
+}

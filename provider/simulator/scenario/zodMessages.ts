@@ -17,6 +17,12 @@ function unknownKeys(keys: readonly string[], known: readonly string[]): string 
     .join("; ");
 }
 
+/** A time with its offset, ISO 8601. */
+export const timestamp = z.iso.datetime({
+  offset: true,
+  error: "expected a time with offset such as 2030-01-31T22:00:00Z",
+});
+
 /** One of some words; a wrong one is answered with the nearest and all that are accepted. */
 export function oneOf<const Words extends readonly string[]>(words: Words) {
   return z.enum(words, { error: (issue) => wrongWord(issue.input, words) });

@@ -4,13 +4,8 @@ import { type AddressInfo, isIPv6, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type RealClock, type SimulatedHost, systemClock } from "../forDoors";
 import type { ConnectionState } from "./auth/connectionState";
-import {
-  type BrokenReplyInput,
-  brokenReplySchema,
-  type WsmanBehaviour,
-  type WsmanBehaviourInput,
-  wsmanSchema,
-} from "../scenario/wsmanBehaviour";
+import { brokenReplySchema, type WsmanBehaviour, wsmanSchema } from "../scenario/wsmanBehaviour";
+import type { BrokenReplyInput, WsmanInput } from "../scenario/wsmanInput";
 import { BrokenReplies } from "./brokenReplies";
 import { Exchange, type ExchangeOptions } from "./http/exchange";
 import { channelBindingOfPem } from "./ntlm/certificateBinding";
@@ -28,7 +23,7 @@ export interface WsmanDoorOptions {
   /** Whether HTTP may carry Basic and plain messages, as with `AllowUnencrypted`. Default false. */
   readonly allowsUnencrypted?: boolean;
   /** How the service behaves, over what the scenario says in `wsman`. */
-  readonly behaviour?: Partial<WsmanBehaviourInput>;
+  readonly behaviour?: Partial<WsmanInput>;
   /** Real time, for limits of the service. Default: the machine's clock. */
   readonly realClock?: RealClock;
   /** Replies that do not come as they should, beside those of the behaviour; several doors may share them. */
@@ -146,7 +141,7 @@ export class WsmanDoor {
   }
 }
 
-function behaviourOf(host: SimulatedHost, over: Partial<WsmanBehaviourInput> = {}): WsmanBehaviour {
+function behaviourOf(host: SimulatedHost, over: Partial<WsmanInput> = {}): WsmanBehaviour {
   return wsmanSchema.parse({ ...host.wsman, ...over });
 }
 

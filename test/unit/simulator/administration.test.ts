@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { SimulatorAdministration } from "../../../provider/simulator/administration";
 import { SimulatorError } from "../../../provider/simulator/simulatorError";
-import type { ScenarioInput } from "../../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../../provider/simulator/scenario/scenarioInput";
 import { filesOf } from "../../../provider/simulator/files/scenarioFile";
 import { SimulatedHost } from "../../../provider/simulator/simulatedHost";
 import {

@@ -6,7 +6,8 @@ import { machineRef } from "../../../provider/simulator/model/rows/cimValue";
 import { initialState } from "../../../provider/simulator/model/setup/mergeScenario";
 import type { HostState, JobRecord, LinkState, MachineState } from "../../../provider/simulator/model/hostState";
 import type { RealClock } from "../../../provider/simulator/realClock";
-import { scenarioSchema, type ScenarioInput } from "../../../provider/simulator/scenario/scenarioSchema";
+import { scenarioSchema } from "../../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../../provider/simulator/scenario/scenarioInput";
 
 /** What the simulated clock shows at first in every test. */
 export const startMs = Date.UTC(2030, 0, 7, 12);

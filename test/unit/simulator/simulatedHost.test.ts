@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { SimulatorAdministration } from "../../../provider/simulator/administration";
 import { HostUnreachable, LogonRefused, ReplyLost } from "../../../provider/simulator/model/hostFaults";
 import { SimulatorError } from "../../../provider/simulator/simulatorError";
-import type { ScenarioInput } from "../../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../../provider/simulator/scenario/scenarioInput";
 import { filesOf } from "../../../provider/simulator/files/scenarioFile";
 import { SimulatedHost } from "../../../provider/simulator/simulatedHost";
 import {

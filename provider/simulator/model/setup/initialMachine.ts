@@ -4,7 +4,8 @@ import type { LinkNumber, LinkState, MachineState } from "../hostState";
 import { healthOf, linkState } from "../platform";
 import { enabledState, linkHealth } from "../../scenario/stateNames";
 import { reasonsOf } from "../links/healthReasons";
-import type { Scenario, ScenarioMachine } from "../../scenario/scenarioSchema";
+import type { Scenario } from "../../scenario/scenarioSchema";
+import type { ScenarioMachine } from "../../scenario/machineSchema";
 
 /** The machines of a scenario with the GUIDs they have: their own, or made from host, name and place among namesakes. */
 export function identifiedMachines({ name, machines }: Scenario): { id: string; machine: ScenarioMachine }[] {

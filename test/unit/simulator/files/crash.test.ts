@@ -5,7 +5,7 @@ import { SimulatorError } from "../../../../provider/simulator/simulatorError";
 import type { HostCall } from "../../../../provider/simulator/model/call";
 import { machineRef } from "../../../../provider/simulator/model/rows/cimValue";
 import { localFiles, type FileAccess } from "../../../../provider/simulator/files/fileAccess";
-import type { SimulatorOptions } from "../../../../provider/simulator/persistentHost";
+import type { SimulatorOptions } from "../../../../provider/simulator/simulatorOptions";
 import { hostStateSchema } from "../../../../provider/simulator/model/hostState";
 import { filesOf } from "../../../../provider/simulator/files/scenarioFile";
 import { SimulatedHost } from "../../../../provider/simulator/simulatedHost";

@@ -80,11 +80,11 @@ test("refuses two machines of one GUID", () => {
 });
 
 test.each([
-  [{ mode: "primary", extended: true }, 'machines[0].extended: only a machine of mode "replica" can have it'],
+  [{ mode: "primary", extended: true }, 'machines[0].extended: only a VM of mode "replica" can have it'],
   [{ mode: "replica", primaryState: "critical" }, 'machines[0].primaryState: belongs together with "extended": true'],
   [
     { mode: "none", state: "replicating" },
-    'machines[0].state: a machine of mode "none" has no link it could belong to',
+    'machines[0].state: a VM of mode "none" has no replication relationship it could belong to',
   ],
 ])("refuses the combination %j", (machine, message) => {
   expect(problemsOf(JSON.stringify({ name: "HV01", machines: [{ name: "a", ...machine }] }))).toContain(message);

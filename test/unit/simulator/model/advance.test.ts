@@ -2,7 +2,7 @@ import { advance } from "../../../../provider/simulator/model/advance";
 import type { HostState } from "../../../../provider/simulator/model/hostState";
 import { stopService } from "../../../../provider/simulator/model/interventions/interventions";
 import { jobRow } from "../../../../provider/simulator/model/rows/jobRow";
-import type { ScenarioInput } from "../../../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../../../provider/simulator/scenario/scenarioInput";
 import {
   callOn,
   hostOf,

@@ -1,4 +1,4 @@
-import type { WsmanBehaviourInput } from "../../../../provider/simulator/scenario/wsmanBehaviour";
+import type { WsmanInput } from "../../../../provider/simulator/scenario/wsmanInput";
 import {
   type Answer,
   classes,
@@ -60,7 +60,7 @@ test.each(
     [undefined, ["cimDatetime"], ["cimDateTimeChoice"], ["text"]].map((taken) => [written, taken] as const),
   ),
 )("a start time written as %s, where %p is taken", async (written, taken) => {
-  const dateTimeInput = taken as WsmanBehaviourInput["dateTimeInput"];
+  const dateTimeInput = taken as WsmanInput["dateTimeInput"];
   const { send, administration } = await openLab({ wsman: { dateTimeInput } });
   const answer = await send(resynchronizeEnvelope(forms[written]));
   const isTaken = (taken ?? ["cimDatetime", "cimDateTimeChoice"]).includes(written);

@@ -5,7 +5,7 @@ import { SimulatedHost } from "../../../../provider/simulator/forDoors";
 import { readXml } from "../../../../provider/simulator/server/xml/parseXml";
 import type { XmlElement } from "../../../../provider/simulator/server/xml/parsedElement";
 import { WsmanDoor, type WsmanDoorOptions } from "../../../../provider/simulator/server/wsmanDoor";
-import type { ScenarioInput } from "../../../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../../../provider/simulator/scenario/scenarioInput";
 import { removeScenarioFiles, scenarioFile, scenarioOf, web01 } from "../lab";
 
 /** The namespace of the classes, and a machine that needs a resync. */

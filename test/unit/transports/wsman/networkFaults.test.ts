@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ReplicationHost } from "../../../../provider/core/host/ports";
 import { SimulatorAdministration } from "../../../../provider/simulator";
-import type { BrokenReplyInput } from "../../../../provider/simulator/scenario/wsmanBehaviour";
+import type { BrokenReplyInput } from "../../../../provider/simulator/scenario/wsmanInput";
 import { makeCertificate } from "../../../../provider/simulator/server/selfSigned";
 import { WsmanDoor } from "../../../../provider/simulator/server/wsmanDoor";
 import { SimulatedHost } from "../../../../provider/simulator/forDoors";

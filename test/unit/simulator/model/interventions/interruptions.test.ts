@@ -15,7 +15,7 @@ import {
   startMs,
   web01,
 } from "../../lab";
-import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioInput";
 
 type Switches = NonNullable<ScenarioInput["switches"]>;
 

@@ -1,10 +1,10 @@
 import { SimulatorAdministration, type MachineView } from "../../../../../provider/simulator/administration";
 import { localFiles, type FileAccess } from "../../../../../provider/simulator/files/fileAccess";
-import type { SimulatorOptions } from "../../../../../provider/simulator/persistentHost";
+import type { SimulatorOptions } from "../../../../../provider/simulator/simulatorOptions";
 import { hostStateSchema } from "../../../../../provider/simulator/model/hostState";
 import { bringIn, leave, takeOut } from "../../../../../provider/simulator/model/interventions/moves";
 import { advance } from "../../../../../provider/simulator/model/advance";
-import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioInput";
 import { filesOf } from "../../../../../provider/simulator/files/scenarioFile";
 import { Crash, crashingFiles } from "../../files/crashingFiles";
 import {

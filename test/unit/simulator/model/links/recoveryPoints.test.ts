@@ -1,7 +1,7 @@
 import { advance } from "../../../../../provider/simulator/model/advance";
 import type { HostState } from "../../../../../provider/simulator/model/hostState";
 import { breakLink, putIntoState } from "../../../../../provider/simulator/model/interventions/interventions";
-import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioInput";
 import { callOn, hostOf, machineOf, resynchronizeCall, returned, scenarioOf, startMs, web01 } from "../../lab";
 
 type Machine = NonNullable<ScenarioInput["machines"]>[number];

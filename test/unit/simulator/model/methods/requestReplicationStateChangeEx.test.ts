@@ -3,7 +3,7 @@ import type { HostCall } from "../../../../../provider/simulator/model/call";
 import { linkInstanceId, machineRef } from "../../../../../provider/simulator/model/rows/cimValue";
 import { SimulatorError } from "../../../../../provider/simulator/simulatorError";
 import type { HostState } from "../../../../../provider/simulator/model/hostState";
-import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioInput";
 import {
   callOn,
   hostOf,

@@ -1,4 +1,4 @@
-import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioInput";
 import {
   callOn,
   hostOf,
@@ -255,7 +255,7 @@ test("takes the digits of a start time for its local time when the switch says s
 });
 
 test("refuses a machine that is off only when nothing is wrong with the call itself", () => {
-  const off = { ...web01, enabledState: "off" };
+  const off = { ...web01, enabledState: "off" } as const;
   expect(answer(off, { machineNotRunning: "refused" }, inSeconds(-1)).returnValue).toBe(32773);
   expect(answer({ ...off, resync: { returnCode: 4096 } }, { machineNotRunning: "refused" }).returnValue).toBe(4096);
 });

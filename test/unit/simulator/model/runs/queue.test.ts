@@ -7,7 +7,7 @@ import {
   putIntoState,
   stopService,
 } from "../../../../../provider/simulator/model/interventions/interventions";
-import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioInput";
 import { callOn, hostOf, linkOf, machineOf, resynchronizeCall, returned, scenarioOf, startMs, web01 } from "../../lab";
 
 type Machine = NonNullable<ScenarioInput["machines"]>[number];

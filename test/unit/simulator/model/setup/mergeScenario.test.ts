@@ -2,7 +2,8 @@ import { initialState, mergeScenario } from "../../../../../provider/simulator/m
 import { breakLink } from "../../../../../provider/simulator/model/interventions/interventions";
 import { bringIn, takeOut } from "../../../../../provider/simulator/model/interventions/moves";
 import { hostStateSchema, type HostState } from "../../../../../provider/simulator/model/hostState";
-import { scenarioSchema, type ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioSchema";
+import { scenarioSchema } from "../../../../../provider/simulator/scenario/scenarioSchema";
+import type { ScenarioInput } from "../../../../../provider/simulator/scenario/scenarioInput";
 import { hostOf, linkOf, machineOf, scenarioOf, startMs, web01 } from "../../lab";
 
 function merged(host: HostState, scenario: ScenarioInput, digest = "second", realMs = startMs): HostState {
