@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Puts the module HvReplica, which a constrained endpoint offers, together from the scripts of the package.
+Builds the module HvReplica, which a constrained endpoint offers, from the scripts of the package.
 
 .PARAMETER ScriptFolder
 The folder with the scripts, in subfolders. Default: that of the package which this file belongs to.

@@ -28,7 +28,7 @@ export function openHost(connection: ResolvedConnection, platform: string): Open
   }
 }
 
-// By require, not import(): whoever opens a host at the same time as another has to be given the same one.
+// By require, not import(): two resources that open a host at the same time have to get the same one.
 const loadSimulator = () =>
   require("../simulator/client/simulatorHost") as typeof import("../simulator/client/simulatorHost");
 const loadPowerShell = () =>

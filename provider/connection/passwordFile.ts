@@ -15,8 +15,8 @@ export function readPassword(path: string | undefined): string | undefined {
     .toString("utf8")
     .replace(/^\uFEFF/, "")
     .replace(/\r?\n$/, "");
-  if (password === "") throw unusable(path, "is empty", "Put the password into its first line");
-  if (/[\r\n]/.test(password)) throw unusable(path, "has several lines", "Leave nothing but the password in it");
+  if (password === "") throw unusable(path, "is empty", "Write the password into its first line");
+  if (/[\r\n]/.test(password)) throw unusable(path, "has several lines", "Remove everything but the password");
   return password;
 }
 
@@ -27,7 +27,7 @@ function read(path: string): Buffer {
     throw unusable(
       path,
       `cannot be read: ${messageOf(error)}`,
-      "Name a file that the account that runs Pulumi can read",
+      "Use a file that the account that runs Pulumi can read",
       error,
     );
   }

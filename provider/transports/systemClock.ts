@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../core/host/ports";
 
-/** The machine's own clock: what waits go by when the host is a real one. */
+/** The runner's own clock, for waits on a real host. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (delayMs, signal) => {

@@ -9,12 +9,12 @@ import { connectionSchema } from "../../provider/connection/fields";
 import { type ResolvedConnection, withDefaults } from "../../provider/connection/defaults";
 import { openHost } from "../../provider/connection/openHost";
 
-// The contract against a host that is no simulation, where these name one:
+// The contract against a host that is not a simulation, where these name one:
 // - HYPERV_REPLICA_TEST_HOST, HYPERV_REPLICA_TEST_USERNAME, HYPERV_REPLICA_TEST_PASSWORD: nothing is changed there,
-//   but one logon with a wrong password counts towards the account's lockout;
+//   but one authentication with a wrong password counts towards the account's lockout;
 // - HYPERV_REPLICA_TEST_TRANSPORT (wsman or powershell; wsman), _PORT, _TLS (true or false);
-// - HYPERV_REPLICA_TEST_VM: name or GUID of a machine that is replicated, and read;
-// - HYPERV_REPLICA_TEST_RESYNC_VM: name or GUID of a machine that is read and resynchronized. No other ever is.
+// - HYPERV_REPLICA_TEST_VM: name or GUID of a VM that is replicated, and read;
+// - HYPERV_REPLICA_TEST_RESYNC_VM: name or GUID of a VM that is read and resynchronized. No other ever is.
 
 /** `undefined` where no host is named. @throws when a variable holds what a connection does not take. */
 function connectionFromEnvironment(): ResolvedConnection | undefined {
@@ -80,14 +80,14 @@ if (connection === undefined) {
       expect(Math.abs(Date.parse(service?.hostTime ?? "") - Date.now())).toBeLessThan(mostSkewMs);
     });
 
-    test("shows its jobs, each with a machine and a state that is known", async () => {
+    test("shows its jobs, each with a VM and a state that is known", async () => {
       for (const job of await open().readResyncJobs(options())) {
         expect(job.vmId).toMatch(guidForm);
         expect([...jobStates.keys()]).toContain(job.jobState);
       }
     });
 
-    test("does not have a machine that nobody made", async () => {
+    test("does not have a VM that nobody made", async () => {
       const host = open();
       const vmId = randomUUID();
       const byId = await host.findVms({ vmId }, options());
@@ -117,7 +117,7 @@ if (connection === undefined) {
     });
 
     (resyncVm === undefined ? test.skip : test)(
-      "begins a resync of the machine named for it",
+      "begins a resync of the VM named for it",
       async () => {
         const host = open();
         const { vmId } = await findOne(host, resyncVm ?? "");

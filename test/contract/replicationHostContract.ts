@@ -54,14 +54,14 @@ export function replicationHostContract(
       expect(await host.readService(options())).toEqual({ hostName: "HV01", hostTime: "2030-01-07T12:01:00.000Z" });
     });
 
-    test("sees no service, no machine and no job while the service is stopped", async () => {
+    test("sees no service, no VM and no job while the service is stopped", async () => {
       const { host } = await open(scenarioOf([{ ...web01, state: "resynchronizing" }], { service: "stopped" }));
       expect(await host.readService(options())).toBeUndefined();
       expect(await host.findVms({ vmId: webId }, options())).toEqual({ matches: [], visibleVms: 0, nearestNames: [] });
       expect(await host.readResyncJobs(options())).toEqual([]);
     });
 
-    test("finds a machine by GUID and by name, whatever the letter case, and not the host itself", async () => {
+    test("finds a VM by GUID and by name, whatever the letter case, and not the host itself", async () => {
       const { host } = await open(scenarioOf([web01, app01]));
       const machine = { vmId: webId, vmName: "web01", replicationMode: 1, enabledState: 2 };
       const found = { matches: [machine], visibleVms: 2, nearestNames: [] };
@@ -70,7 +70,7 @@ export function replicationHostContract(
       expect((await host.findVms({ vmName: "HV01" }, options())).matches).toEqual([]);
     });
 
-    test("finds all machines of one name", async () => {
+    test("finds all VMs of one name", async () => {
       const { host } = await open(scenarioOf([web01, { ...app01, name: "Web01" }]));
       const { matches } = await host.findVms({ vmName: "web01" }, options());
       expect(matches.map(({ vmId }) => vmId)).toEqual([webId, appId]);
@@ -91,7 +91,7 @@ export function replicationHostContract(
       expect((await host.readReplication([webId], options())).get(webId)).toMatchObject({ vmName });
     });
 
-    test("reads both links of a replica that is replicated on", async () => {
+    test("reads both relationships of a replica that is replicated on", async () => {
       const { host } = await open(scenarioOf([{ ...app01, healthReasons: ["Größe"], recoveryHost: "hv03" }]));
       const readings = await host.readReplication([appId], options());
       expect(readings.get(appId)).toEqual({
@@ -133,13 +133,13 @@ export function replicationHostContract(
       expect(link).not.toHaveProperty("lastReplicationTime");
     });
 
-    test("reads a machine without replication, and leaves out one that is not there", async () => {
+    test("reads a VM without replication, and leaves out one that is not there", async () => {
       const { host } = await open(scenarioOf([{ ...web01, mode: "none", state: undefined }]));
       const readings = await host.readReplication([appId, webId], options());
       expect([...readings]).toMatchObject([[webId, { replicationMode: 0, relationships: [] }]]);
     });
 
-    test("asks each class once for any number of machines that are well or being healed", async () => {
+    test("asks each class once for any number of VMs that are well or being healed", async () => {
       const machines = [{ name: "a" }, { name: "b" }, { ...web01, state: "resynchronizing" }] as const;
       const { host, administration } = await open(scenarioOf([...machines]));
       const ids = await Promise.all(machines.map(async ({ name }) => (await administration.readMachine(name)).id));
@@ -179,7 +179,7 @@ export function replicationHostContract(
       expect(calls).toMatchObject([{ machine: "web01", machineId: webId, returnValue: 4096, jobId }]);
     });
 
-    test("shows a job of the extended link as such, and a failure with code and text", async () => {
+    test("shows a job of the extended relationship as such, and a failure with code and text", async () => {
       const resync = {
         seconds: 10,
         end: "exception",
@@ -221,7 +221,7 @@ export function replicationHostContract(
       },
     );
 
-    test("suspends, resumes and cancels the link that is named", async () => {
+    test("suspends, resumes and cancels the relationship that is named", async () => {
       const { host, administration } = await open(scenarioOf([{ ...app01, state: "replicating" }]));
       const states = async () => (await administration.readMachine("app01")).links.map((link) => link.replicationState);
       const request = async (requestedState: 3 | 7 | 9, kind: "primary" | "extended") =>
@@ -301,7 +301,7 @@ export function replicationHostContract(
       expect(await host.readService(options())).toBeDefined();
     });
 
-    test("says that a machine is gone whose state is to be changed", async () => {
+    test("says that a VM is gone whose state is to be changed", async () => {
       const { host } = await open(scenarioOf([]));
       const request = { vmId: webId, kind: "primary", requestedState: 7 } as const;
       expect(await codeOf(host.requestReplicationState(request, options()))).toEqual({

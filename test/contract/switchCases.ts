@@ -31,7 +31,7 @@ const day = 86_400;
 
 const signal = new AbortController().signal;
 
-/** A moment, as so many seconds from the beginning. */
+/** A timestamp, as so many seconds from the beginning. */
 function at(seconds: number): string {
   return new Date(Date.parse(switchCasesStart) + seconds * 1000).toISOString();
 }
@@ -67,7 +67,7 @@ async function linksOf({ host }: OpenedDoor, vmId = webId): Promise<VmReplicatio
   return (await host.readReplication([vmId], { signal })).get(vmId)?.relationships ?? [];
 }
 
-/** `ReplicationState` of the machine's only link. */
+/** `ReplicationState` of the VM's only relationship. */
 async function state(door: OpenedDoor): Promise<number | undefined> {
   return (await linksOf(door))[0]?.replicationState;
 }

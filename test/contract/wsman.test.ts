@@ -19,7 +19,7 @@ replicationHostContract("WS-Management", async (scenario, credentials) => {
   const door = await WsmanDoor.open(simulated);
   doors.push(door);
   const [account] = scenario.accounts ?? [];
-  // Without a logon there is no WS-Management: who names nobody is the first account.
+  // Without an authentication there is no WS-Management: who names nobody is the first account.
   const { username, password } = credentials ?? {
     username: account?.user ?? "operator",
     password: account?.password ?? "simulated",

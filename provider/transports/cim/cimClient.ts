@@ -9,18 +9,18 @@ export type ReadClass =
   | "Msvm_ConcreteJob"
   | "Msvm_AffectedJobElement";
 
-/** One link of a machine. */
+/** One replication relationship of a VM. */
 export interface LinkRef {
   /** GUID in lower case. */
   readonly vmId: string;
   readonly kind: RelationshipKind;
 }
 
-/** The number at the end of a link's `InstanceID`. Source: `Msvm_ReplicationRelationship.InstanceID`, learn.microsoft.com. */
+/** The number at the end of a relationship's `InstanceID`. Source: `Msvm_ReplicationRelationship.InstanceID`, learn.microsoft.com. */
 export const linkNumber: Readonly<Record<RelationshipKind, 0 | 1>> = { primary: 0, extended: 1 };
 
 /**
- * The calls that every transport makes, in the words of CIM: namespace `root\virtualization\v2`. Rows and output
+ * The calls that every transport makes, in CIM terms: namespace `root\virtualization\v2`. Rows and output
  * parameters come back unchecked, in the one form that `rows.ts` describes. A client throws the transport and CIM errors of
  * `errors.ts`, repeats nothing that changes anything, and says with the error's effect whether a change may have been made.
  */

@@ -21,10 +21,10 @@ import { affectedRow, computerRow, jobRow, relationshipRow, serviceRow, settingR
 
 const resyncJobTypes: readonly number[] = [...Object.values(resyncJobType), seededInitialReplicationJobType];
 const nearestNamesShown = 3;
-/** `ReplicationHealth` of a link that has nothing to complain of. */
+/** `ReplicationHealth` of a healthy relationship. */
 const healthOk = 1;
 
-/** A host in the words of the domain, whatever its CIM calls travel through. */
+/** A host in domain terms, whichever transport carries its CIM calls. */
 export class CimHost implements ReplicationHost {
   readonly address: string;
 
@@ -113,7 +113,7 @@ export class CimHost implements ReplicationHost {
     );
   }
 
-  /** One call for each link that is not well. */
+  /** One call for each relationship that is not healthy. */
   private async readHealthReasons(link: LinkRef, signal: AbortSignal): Promise<readonly string[]> {
     const output = await this.client.readStatistics(link, signal);
     if (output === undefined) return [];
@@ -127,7 +127,7 @@ export class CimHost implements ReplicationHost {
   ): z.output<Row>[] {
     const rows = all.get(className);
     if (rows !== undefined) return this.parseAll(rows, row, className);
-    throw new ReplicaResyncError("BAD_REPLY", `the host did not answer for ${className}`, {
+    throw new ReplicaResyncError("BAD_REPLY", `the response of the host has no ${className}`, {
       context: { host: this.address },
     });
   }
@@ -139,18 +139,14 @@ export class CimHost implements ReplicationHost {
   private parse<Shape extends z.ZodType>(value: unknown, shape: Shape, what: string): z.output<Shape> {
     const checked = shape.safeParse(value);
     if (checked.success) return checked.data;
-    throw new ReplicaResyncError(
-      "BAD_REPLY",
-      `${what} answered what no host answers: ${z.prettifyError(checked.error)}`,
-      {
-        context: { host: this.address },
-        cause: checked.error,
-      },
-    );
+    throw new ReplicaResyncError("BAD_REPLY", `unexpected response for ${what}: ${z.prettifyError(checked.error)}`, {
+      context: { host: this.address },
+      cause: checked.error,
+    });
   }
 }
 
-/** Whether there is something to ask for: a link that is being healed has said why before. */
+/** Whether there is something to ask for: a relationship that is being resynchronized has given its reasons before. */
 function hasReasons({ ReplicationHealth, ReplicationState }: z.output<typeof relationshipRow>): boolean {
   return ReplicationHealth > healthOk && ReplicationState !== resynchronizingState;
 }

@@ -1,25 +1,26 @@
 import type { ErrorCode } from "../../core/errors";
 
-/** What a number means for whoever made the call. */
+/** What a number means for the caller. */
 export interface Hresult {
   /** The name that Microsoft's headers have for it. */
   readonly name: string;
-  /** `lost`: the connection broke off in the middle; `fault`: anything else that the host says. */
+  /** `lost`: the connection was lost; `fault`: anything else that the host reports. */
   readonly kind: "accessDenied" | "notFound" | "authentication" | "unreachable" | "lost" | "fault";
-  /** Whether the host has said no before it did anything: otherwise a change may have been made. */
+  /** Whether the host refused before it did anything: otherwise a change may have been made. */
   readonly isAnswer: boolean;
   readonly remedy: string;
 }
 
 const rights =
-  "The account needs Hyper-V Administrators (S-1-5-32-578) and, from another machine, Remote Management Users (S-1-5-32-580) and the rights of root\\virtualization\\v2 (Enable Account, Execute Methods, Remote Enable)";
-const credentials = "Check user name, password and whether the account may log on from the network";
+  "Add the account to the Hyper-V Administrators group (S-1-5-32-578) and, for remote access, to Remote Management Users (S-1-5-32-580), with the rights on root\\virtualization\\v2 (Enable Account, Execute Methods, Remote Enable)";
+const credentials =
+  "Check the user name, the password, and whether the account is allowed to authenticate over the network";
 const network =
-  "Check the name of the host, that its WinRM service runs (winrm quickconfig), and that port 5985 or 5986 is open from here";
+  "Check the name of the host, that its WinRM service runs (winrm quickconfig), and that port 5985 or 5986 can be reached from the runner";
 const rpc =
-  "Check that the Windows Management Instrumentation service runs on the host, and that port 135 and the dynamic RPC ports are open from here";
+  "Check that the Windows Management Instrumentation service runs on the host, and that port 135 and the dynamic RPC ports can be reached from the runner";
 const role = "Check that the Hyper-V role is installed on the host and that it is Windows Server 2012 R2 or newer";
-const bug = "Report this as a bug of the package";
+const bug = "Report this as a bug of this package";
 const later = "Try again later";
 
 const denied = { kind: "accessDenied", isAnswer: true, remedy: rights } as const;
@@ -29,17 +30,17 @@ const lost = { kind: "lost", isAnswer: false, remedy: network } as const;
 const ourBug = { kind: "fault", isAnswer: true, remedy: bug } as const;
 
 /**
- * The numbers that hosts and the way to them answer with: messages are in the host's language, numbers are not. Sources:
+ * The numbers that hosts and the connection to them return: messages are in the host's language, numbers are not. Sources:
  * "WMI Error Constants" and "System Error Codes", learn.microsoft.com; `wsmerror.h`, `winerror.h` of the Windows SDK.
  */
 const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
   [0x5, { name: "ERROR_ACCESS_DENIED", ...denied }],
   [0x8007_0005, { name: "E_ACCESSDENIED", ...denied }],
   [0x8004_1003, { name: "WBEM_E_ACCESS_DENIED", ...denied }],
-  [0x8004_1002, { name: "WBEM_E_NOT_FOUND", kind: "notFound", isAnswer: true, remedy: "Look whether it is there" }],
+  [0x8004_1002, { name: "WBEM_E_NOT_FOUND", kind: "notFound", isAnswer: true, remedy: "Check that it exists" }],
   [
     0x8033_8000,
-    { name: "ERROR_WSMAN_RESOURCE_NOT_FOUND", kind: "notFound", isAnswer: true, remedy: "Look whether it is there" },
+    { name: "ERROR_WSMAN_RESOURCE_NOT_FOUND", kind: "notFound", isAnswer: true, remedy: "Check that it exists" },
   ],
   [0x8004_100e, { name: "WBEM_E_INVALID_NAMESPACE", kind: "fault", isAnswer: true, remedy: role }],
   [0x8004_1010, { name: "WBEM_E_INVALID_CLASS", kind: "fault", isAnswer: true, remedy: role }],
@@ -55,7 +56,8 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
       name: "ERROR_WSMAN_INVALID_URI",
       kind: "fault",
       isAnswer: true,
-      remedy: "Check connection.configurationName: the host has no such endpoint, or it is not for this account",
+      remedy:
+        "Check connection.configurationName: the host has no such endpoint, or this account is not allowed to use it",
     },
   ],
   [0x8033_805a, { name: "ERROR_WSMAN_INSUFFCIENT_SELECTORS", ...ourBug }],
@@ -73,10 +75,10 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
       remedy: "Raise the host's quota: winrm set winrm/config @{MaxEnvelopeSizekb=500}",
     },
   ],
-  [0x8004_1001, { name: "WBEM_E_FAILED", kind: "fault", isAnswer: false, remedy: "Look at the host's event log" }],
+  [0x8004_1001, { name: "WBEM_E_FAILED", kind: "fault", isAnswer: false, remedy: "Check the host's event log" }],
   [
     0x8033_8003,
-    { name: "ERROR_WSMAN_PROVIDER_FAILURE", kind: "fault", isAnswer: false, remedy: "Look at the host's event log" },
+    { name: "ERROR_WSMAN_PROVIDER_FAILURE", kind: "fault", isAnswer: false, remedy: "Check the host's event log" },
   ],
   [0x8004_1006, { name: "WBEM_E_OUT_OF_MEMORY", kind: "fault", isAnswer: false, remedy: later }],
   [0x8004_1032, { name: "WBEM_E_CALL_CANCELLED", kind: "lost", isAnswer: false, remedy: later }],
@@ -107,7 +109,7 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
     {
       name: "ERROR_WINHTTP_SECURE_FAILURE",
       ...unreachable,
-      remedy: "Check the host's certificate: its name, its dates, and whether its issuer is trusted here",
+      remedy: "Check the host's certificate: its name, its dates, and whether the runner trusts its issuer",
     },
   ],
   // So named by PowerShell/PowerShell, `WSManNativeApi`.
@@ -118,7 +120,7 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
     {
       name: "ERROR_WSMAN_CLIENT_BASIC_AUTHENTICATION_DISABLED",
       ...logon,
-      remedy: 'Allow it on this machine: winrm set winrm/config/client/auth @{Basic="true"}',
+      remedy: 'Allow it on the runner: winrm set winrm/config/client/auth @{Basic="true"}',
     },
   ],
   [
@@ -127,7 +129,7 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
       name: "ERROR_WSMAN_SERVER_NOT_TRUSTED",
       ...logon,
       remedy:
-        "Without a domain a host has to be trusted: use TLS (port 5986), or put its name into WSMan:\\localhost\\Client\\TrustedHosts of this machine",
+        "Without a domain a host has to be trusted: use TLS (port 5986), or add its name to WSMan:\\localhost\\Client\\TrustedHosts on the runner",
     },
   ],
   [
@@ -156,7 +158,7 @@ const known: ReadonlyMap<number, Hresult> = new Map<number, Hresult>([
     {
       name: "SEC_E_WRONG_PRINCIPAL",
       ...logon,
-      remedy: "Check that the name is the one under which the host is in the domain",
+      remedy: "Use the name that the host has in the domain",
     },
   ],
   [
@@ -179,7 +181,7 @@ export const errorCodeOf = {
 const unknown: Omit<Hresult, "name"> = {
   kind: "fault",
   isAnswer: false,
-  remedy: "Look the number up, and at the host's event log",
+  remedy: "Look up the number, and check the host's event log",
 };
 
 /** What an HRESULT, a WS-Management error or a Win32 error says; `code` is an unsigned 32-bit number. */

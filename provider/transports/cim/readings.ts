@@ -4,7 +4,7 @@ import type { affectedRow, computerRow, jobRow, relationshipRow, settingRow } fr
 
 type Row<Schema extends z.ZodType> = z.output<Schema>;
 
-/** The machines among the computer systems: the host itself, whose `Name` is no GUID, is left out. */
+/** The VMs among the computer systems: the host itself, whose `Name` is not a GUID, is left out. */
 export function vmsOf(rows: readonly Row<typeof computerRow>[]): VmReading[] {
   return rows
     .filter(({ Name }) => z.guid().safeParse(Name).success)
@@ -16,20 +16,20 @@ export function vmsOf(rows: readonly Row<typeof computerRow>[]): VmReading[] {
     }));
 }
 
-/** The machine that a reference leads to; `undefined` for the host itself and for everything else. */
+/** The VM that a reference leads to; `undefined` for the host itself and for everything else. */
 export function vmIdBehind({ className, keys }: Row<typeof affectedRow>["AffectedElement"]): string | undefined {
   const vmId = z.guid().safeParse(keys.Name);
   return className === "Msvm_ComputerSystem" && vmId.success ? vmId.data.toLowerCase() : undefined;
 }
 
-/** Whether a machine is the one looked for. */
+/** Whether a VM is the one looked for. */
 export function isMeant(vm: VmReading, selector: VmSelector): boolean {
   return "vmId" in selector
     ? vm.vmId === selector.vmId.toLowerCase()
     : vm.vmName.toLowerCase() === selector.vmName.toLowerCase();
 }
 
-/** A link from its two rows; without the second one (it went away in between) the rest stays. */
+/** A relationship from its two rows; without the second one (it went away in between) the rest stays. */
 export function relationshipOf(
   row: Row<typeof relationshipRow>,
   setting: Row<typeof settingRow> | undefined,

@@ -2,11 +2,11 @@ import { z } from "zod";
 
 /**
  * What hosts answer, as far as it is used, in the one form into which every transport brings it. Wire contract: properties by
- * their CIM names, numbers raw, a moment as `{ dateTime }` in ISO 8601 UTC with null or the year 1601 for "never", a length
- * of time as `{ intervalMs }`, a reference as `{ className, keys }`; GUIDs in any letter case.
+ * their CIM names, numbers raw, a timestamp as `{ dateTime }` in ISO 8601 UTC with null or the year 1601 for "never", an
+ * interval as `{ intervalMs }`, a reference as `{ className, keys }`; GUIDs in any letter case.
  */
 
-/** The first moment of Windows file time: what CIM shows instead of null. */
+/** The earliest timestamp of Windows file time: what CIM shows instead of null. */
 const neverYear = "1601-";
 
 const moment = z
@@ -24,7 +24,7 @@ const guid = z.guid().toLowerCase();
 /** `Msvm_ReplicationService`. */
 export const serviceRow = z.object({ SystemName: z.string() });
 
-/** `Msvm_ComputerSystem`; the host itself is one of them, and has a `Name` that is no GUID. */
+/** `Msvm_ComputerSystem`; the host itself is one of them, and has a `Name` that is not a GUID. */
 export const computerRow = z.object({
   Name: z.string(),
   ElementName: z.string(),
@@ -73,7 +73,7 @@ export const jobRow = z.object({
   TimeOfLastStateChange: moment,
 });
 
-/** `Msvm_AffectedJobElement`: which machine a job belongs to; jobs affect disks and other things as well. */
+/** `Msvm_AffectedJobElement`: which VM a job belongs to; jobs affect disks and other things as well. */
 export const affectedRow = z.object({
   AffectedElement: z.object({ className: z.string(), keys: z.object({ Name: z.string().optional() }) }),
   AffectingElement: z.object({ keys: z.object({ InstanceID: z.string() }) }),

@@ -20,17 +20,17 @@ export function chooseExecutable(
   return { path: platform === "win32" ? own : "pwsh", source: "the default of this platform" };
 }
 
-/** Variables of ours and of Pulumi: credentials and access tokens may be among them, and PowerShell needs none. */
+/** Variables of this package and of Pulumi: credentials and access tokens may be among them, and PowerShell needs none. */
 const withheld = /^(HYPERV_REPLICA_|PULUMI_)/i;
 
 const isWindowsPowerShell = /(^|[\\/])powershell(\.exe)?$/i;
 
-/** The environment of the process: without our credentials, and without a call to find out about newer versions. */
+/** The environment of the process: without this package's credentials, and without a check for newer versions. */
 export function childEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   executable: string,
 ): Record<string, string> {
-  // A PowerShell 7 that runs us leaves its own here, and Windows PowerShell cannot load the modules it finds there.
+  // A PowerShell 7 that started this process leaves its own here, and Windows PowerShell cannot load the modules it finds there.
   const isForeign = (name: string): boolean => isWindowsPowerShell.test(executable) && /^PSModulePath$/i.test(name);
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {

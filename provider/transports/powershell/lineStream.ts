@@ -1,6 +1,6 @@
 import { Transform, type TransformCallback } from "node:stream";
 
-/** Longest line: thousands of machines fit into a reply of a tenth of it. */
+/** Longest line: thousands of VMs fit into a reply of a tenth of it. */
 const longestLineBytes = 32 * 1024 * 1024;
 
 const lineFeed = 0x0a;

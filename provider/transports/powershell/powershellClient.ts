@@ -91,19 +91,19 @@ export class PowerShellClient implements CimClient {
     if (checked.success) return checked.data;
     throw new ReplicaResyncError(
       "BAD_REPLY",
-      `could not ${step}: a reply that makes no sense: ${z.prettifyError(checked.error)}`,
+      `could not ${step}: an unexpected reply: ${z.prettifyError(checked.error)}`,
       {
         effect,
         context: { host: this.address, step },
         cause: checked.error,
-        remedy: "Report this as a bug of the package",
+        remedy: "Report this as a bug of this package",
       },
     );
   }
 }
 
 /**
- * A moment as CIM writes it, which no PowerShell turns into a local time. Source: "CIM DATETIME", learn.microsoft.com:
+ * A timestamp as CIM writes it, which no PowerShell turns into local time. Source: "CIM DATETIME", learn.microsoft.com:
  * `yyyymmddHHMMSS.mmmmmmsUUU`.
  */
 function cimDateTime(iso: string): string {

@@ -21,7 +21,7 @@ export interface SessionParts {
   /** Argument of `Connect-HvReplicaHost`, without the password. */
   readonly connect: object;
   readonly password?: string;
-  /** Whether the functions run on the other side, in a session of PowerShell that may break. */
+  /** Whether the functions run on the host, in a session of PowerShell that can be lost. */
   readonly isRemote?: boolean;
   /** Longest time of one command. */
   readonly deadlineMs: number;
@@ -52,7 +52,7 @@ export class PowerShellSession {
   #isClosed = false;
   readonly #turns = new KeyedLock();
   #calls = 0;
-  /** A logon that the host refused: calls that waited for the same are not tried each for itself, which locks accounts. */
+  /** An authentication that the host refused: calls that waited for it fail too, as trying each could lock the account. */
   #refused: { readonly upTo: number; readonly error: unknown } | undefined;
 
   constructor(private readonly parts: SessionParts) {}
@@ -107,7 +107,7 @@ export class PowerShellSession {
   /** The process, started and connected if there is none. */
   async #ready(signal: AbortSignal): Promise<ShellProcess> {
     if (this.#process?.isEnded === false) return this.#process;
-    const step = "open the way to the host";
+    const step = "connect to the host";
     const doing: Doing = { context: { host: this.parts.address, step }, isChange: false, isConnect: true };
     const process = this.#start(doing);
     try {
@@ -141,8 +141,7 @@ export class PowerShellSession {
     if (stderr.trim() !== "") {
       throw new ReplicaResyncError("UNREACHABLE", `PowerShell could not load the functions: ${excerpt(stderr)}`, {
         context,
-        remedy:
-          "They need the full language: AppLocker and Device Guard may allow less to the account that runs Pulumi",
+        remedy: "They need the full language mode: AppLocker or Device Guard may restrict the account that runs Pulumi",
       });
     }
     const argument = { ...connect, ...(await this.#sealedPassword(process, doing, signal)) };
@@ -156,11 +155,11 @@ export class PowerShellSession {
     const { step } = doing.context;
     const value = await this.#run(process, { name: "Get-HvReplicaKey", argument: {}, step }, doing, signal);
     const key = keyShape.safeParse(value);
-    if (!key.success) throw this.#nonsense(process, `a key that makes no sense: ${z.prettifyError(key.error)}`, doing);
+    if (!key.success) throw this.#nonsense(process, `an unexpected key: ${z.prettifyError(key.error)}`, doing);
     try {
       return { sealedPassword: sealPassword(password, key.data) };
     } catch (error) {
-      throw this.#nonsense(process, `a key that seals nothing: ${messageOf(error)}`, doing);
+      throw this.#nonsense(process, `a key that cannot encrypt: ${messageOf(error)}`, doing);
     }
   }
 
@@ -180,7 +179,7 @@ export class PowerShellSession {
       throw this.#nonsense(process, messageOf(error), doing);
     }
     if (reply.ok) return reply.value;
-    // What leads to the host may be gone for good: the next command looks for another way.
+    // The connection to the host may be lost: the next command connects again.
     if (isBroken(reply.error, this.parts.isRemote === true)) this.#drop(process);
     throw translate(reply.error, doing);
   }
@@ -211,7 +210,7 @@ export class PowerShellSession {
     }
   }
 
-  /** Why there was no reply: the run was stopped, PowerShell is not there, or it ended or kept silent. */
+  /** Why there was no reply: the run was stopped, PowerShell could not be started, or it ended or did not answer. */
   #brokenOff(error: unknown, doing: Doing, signal: AbortSignal): Error {
     const { context, isConnect } = doing;
     if (error instanceof ExecutableError) return this.#notStarted(error, doing);
@@ -222,14 +221,14 @@ export class PowerShellSession {
     const what = `could not ${context.step}: ${excerpt(messageOf(error))}`;
     if (isConnect) {
       const { path, source } = this.parts.executable;
-      const remedy = `Check that "${path}" (${source}) is a PowerShell, and that the host can be reached from here`;
+      const remedy = `Check that "${path}" (${source}) is a PowerShell, and that the host can be reached from the runner`;
       return new ReplicaResyncError("UNREACHABLE", what, { context, cause: error, remedy });
     }
     const remedy = "If the host is only slow, raise connection.operationTimeoutSeconds";
     return new ReplicaResyncError("SESSION_LOST", what, { context, cause: error, remedy, effect: effectOf(doing) });
   }
 
-  /** All errors are caught by the scripts and put into the reply: text on stderr is no reply. */
+  /** All errors are caught by the scripts and put into the reply: text on stderr is not a reply. */
   #refuseErrorText(process: ShellProcess, { stderr }: ShellOutput, doing: Doing): void {
     if (stderr.trim() !== "") throw this.#nonsense(process, `PowerShell wrote an error: ${excerpt(stderr)}`, doing);
   }
@@ -237,7 +236,7 @@ export class PowerShellSession {
   #nonsense(process: ShellProcess, what: string, doing: Doing): ReplicaResyncError {
     this.#drop(process);
     const { context } = doing;
-    const remedy = "Report this as a bug of the package";
+    const remedy = "Report this as a bug of this package";
     return new ReplicaResyncError("BAD_REPLY", `could not ${context.step}: ${what}`, {
       effect: effectOf(doing),
       context,
@@ -251,7 +250,7 @@ export class PowerShellSession {
     return new ReplicaResyncError("UNREACHABLE", `PowerShell could not be started: "${path}" (${source}): ${why}`, {
       context,
       cause: error,
-      remedy: "Name the executable in connection.executable or in NODE_POWERSHELL, or install PowerShell",
+      remedy: "Set connection.executable or NODE_POWERSHELL to a PowerShell, or install PowerShell",
     });
   }
 
@@ -265,7 +264,7 @@ function effectOf({ isChange, isConnect }: Doing): Effect {
   return isChange && !isConnect ? "unknown" : "none";
 }
 
-/** Asked anew every time: a stop can come at any await. */
+/** Read again every time: a stop can come at any await. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

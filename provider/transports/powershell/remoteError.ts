@@ -8,7 +8,7 @@ export interface Doing {
   readonly context: ErrorContext & { readonly step: string };
   /** Whether it changes something on the host. */
   readonly isChange: boolean;
-  /** Whether it was to open the way to the host: nothing has been asked of it then. */
+  /** Whether it was connecting to the host, which has not been asked for anything then. */
   readonly isConnect: boolean;
 }
 
@@ -20,20 +20,20 @@ const known: readonly (readonly [id: RegExp, remedy: string])[] = [
   ],
   [
     /^HvReplicaNoCimCmdlets/,
-    'This PowerShell has no CIM cmdlets. They exist on Windows only: elsewhere use protocol "ssh" to run PowerShell on the host. On Windows look at PSModulePath',
+    'This PowerShell has no CIM cmdlets. They exist on Windows only: elsewhere use protocol "ssh" to run PowerShell on the host. On Windows, check PSModulePath',
   ],
-  [/^HvReplicaNeedsPowerShell7/, "Name a PowerShell 7 in connection.executable: pwsh"],
+  [/^HvReplicaNeedsPowerShell7/, "Set connection.executable to a PowerShell 7 (pwsh)"],
   [/^CommandNotFoundException/, "Check that the endpoint has this package's module, and that the session may use it"],
 ];
 
 const sessionRemedy =
-  "Check the name of the host, that its WinRM or SSH service runs and has this endpoint or subsystem, and for SSH the key and that the host's own key is known here: nobody is asked";
+  "Check the name of the host, that its WinRM or SSH service runs and has this endpoint or subsystem, and for SSH the key, and that the host's own key is in known_hosts: there is no prompt";
 
-/** A session that could not be opened, or broke: PowerShell's own names, and those of the scripts. Source: PowerShell/PowerShell, `RemotingErrorIdStrings`. */
+/** A session that could not be opened, or was lost: PowerShell's own names, and those of the scripts. Source: PowerShell/PowerShell, `RemotingErrorIdStrings`. */
 const noSession =
   /PSSessionOpenFailed|PSSessionStateBroken|PSRemotingTransport|PSRemotingDataStructure|InvalidRunspaceState|HvReplicaSessionBroken|HvReplicaReplyLost/;
 
-/** What PowerShell said, in the words of the package: told apart by numbers, never by messages, which are localised. */
+/** What PowerShell reported, as an error of this package: classified by numbers, never by messages, which are localised. */
 export function translate(error: RemoteError, { context, isChange, isConnect }: Doing): ReplicaResyncError {
   const { hresult, message, errorId, category, isSent } = error;
   const said = message.trim() === "" ? `${category}, ${errorId}` : message.trim();
@@ -47,19 +47,19 @@ export function translate(error: RemoteError, { context, isChange, isConnect }: 
         ? new ReplicaResyncError("UNREACHABLE", what, detail)
         : new ReplicaResyncError("SESSION_LOST", what, detail);
     }
-    const remedy = known.find(([id]) => id.test(errorId))?.[1] ?? "Look at the message of PowerShell";
+    const remedy = known.find(([id]) => id.test(errorId))?.[1] ?? "See the message of PowerShell";
     return new ReplicaResyncError("CIM_FAULT", what, { effect, isBeforeCall, context, remedy });
   }
   const { kind, isAnswer, remedy } = describeHresult(hresult);
   const effect: Effect = isChange && isSent && !isAnswer ? "unknown" : "none";
   const what = `could not ${context.step}: ${hresultText(hresult)}, ${said}`;
   const detail = { effect, isBeforeCall, context, remedy };
-  // Nothing was open yet that could be lost.
+  // No connection was open yet that could be lost.
   const code = isConnect && kind === "lost" ? "UNREACHABLE" : errorCodeOf[kind];
   return new ReplicaResyncError(code, what, detail);
 }
 
-/** Whether what is open between PowerShell and the host is of no use any more after this error. */
+/** Whether the connection between PowerShell and the host is unusable after this error. */
 export function isBroken({ hresult }: RemoteError, isRemote: boolean): boolean {
   if (hresult === null) return isRemote;
   return ["lost", "unreachable"].includes(describeHresult(hresult).kind);

@@ -12,7 +12,7 @@ export interface SealedPassword {
 }
 
 /**
- * Seals a password for one process. A transcript or a log of script blocks keeps the lines that the process has read: with
+ * Encrypts a password for one process. A transcript or a log of script blocks keeps the lines that the process has read: with
  * this they hold nothing that anybody can use. SHA-1 is what OAEP means in Windows PowerShell 5.1, and safe in it.
  */
 export function sealPassword(password: string, { modulus, exponent }: z.output<typeof keyShape>): SealedPassword {

@@ -38,7 +38,7 @@ class ChosenPowerShell extends PowerShell {
 
 /**
  * What the library does right after it has asked for a process. Without free files or processes the system gives one
- * without streams: the library falls over those, and nobody hears the error that comes a moment later.
+ * without streams: the library fails on those, and the error that follows has no listener.
  */
 const setDebuggers: unknown = Reflect.get(PowerShell.prototype, "setDebuggers");
 Reflect.set(ChosenPowerShell.prototype, "setDebuggers", function (this: object, ...given: unknown[]): unknown {
@@ -47,7 +47,8 @@ Reflect.set(ChosenPowerShell.prototype, "setDebuggers", function (this: object, 
     child.on("error", () => undefined);
     if (!hasStreams(child)) throw new Error("the system has no process or no open file left for it");
   }
-  if (typeof setDebuggers !== "function") throw new Error("this version of node-powershell begins in another way");
+  if (typeof setDebuggers !== "function")
+    throw new Error("this version of node-powershell is not supported: it starts differently");
   const made: unknown = Reflect.apply(setDebuggers, this, given);
   return made;
 });
@@ -58,7 +59,7 @@ function hasStreams(child: ChildProcess): boolean {
 }
 
 /**
- * Starts a PowerShell. It reads its profile and its history from nowhere, asks nobody anything, and writes no terminal codes:
+ * Starts a PowerShell. It reads its profile and its history from nowhere, never prompts, and writes no terminal codes:
  * with `TERM` unset or set to a terminal they stand around every reply.
  */
 export function startShell(executable: string, environment: Readonly<Record<string, string>>): ShellProcess {
@@ -99,7 +100,7 @@ class NodePowerShellProcess implements ShellProcess {
   async invoke(line: string): Promise<ShellOutput> {
     try {
       const { stdout, stderr } = await this.shell.invoke(line);
-      if (stdout === undefined) throw new Error(this.isEnded ? this.#how() : "it answered nothing");
+      if (stdout === undefined) throw new Error(this.isEnded ? this.#how() : "it returned nothing");
       return { stdout: stdout.toString(), stderr: stderr?.toString() ?? "" };
     } catch (error) {
       if (this.#startError !== undefined) throw new ExecutableError(this.executable, this.#startError);
@@ -126,7 +127,7 @@ class NodePowerShellProcess implements ShellProcess {
   }
 
   async kill(): Promise<void> {
-    // What it says of its own end is no news.
+    // How it reports its own end does not matter.
     await this.shell.dispose("SIGKILL").catch(() => undefined);
   }
 
@@ -153,10 +154,10 @@ class NodePowerShellProcess implements ShellProcess {
 function childOf(shell: PowerShell): ChildProcess {
   const child: unknown = Reflect.get(shell, "process");
   if (child instanceof ChildProcess) return child;
-  throw new Error("this version of node-powershell keeps its process elsewhere");
+  throw new Error("this version of node-powershell is not supported: it keeps its process elsewhere");
 }
 
-/** The library keeps a promise of the end, whose rejection nobody hears while no command runs. */
+/** The library keeps a promise of the end, whose rejection has no listener while no command runs. */
 function listenToEnd(shell: PowerShell): void {
   const end: unknown = Reflect.get(shell, "exitPromise");
   if (end instanceof Promise) end.catch(() => undefined);

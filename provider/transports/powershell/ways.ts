@@ -46,7 +46,7 @@ export function wayTo(connection: PowerShellConnection, scripts: string): object
     : { way: "endpoint", configurationName, ...session };
 }
 
-/** Whether the functions run on the other side, in a session that may break. */
+/** Whether the functions run on the host, in a session that can be lost. */
 export function isRemote({ host, protocol, configurationName }: PowerShellConnection): boolean {
   return host !== undefined && (protocol === "ssh" || configurationName !== undefined);
 }

@@ -51,7 +51,7 @@ const replyShape = z.discriminatedUnion("ok", [
 export type Reply = z.output<typeof replyShape>;
 export type RemoteError = z.output<typeof errorShape>;
 
-/** The process answered something, and it is no reply to the command. */
+/** The process wrote something that is not a reply to the command. */
 export class ReplyError extends Error {
   constructor(message: string) {
     super(message);
@@ -61,7 +61,7 @@ export class ReplyError extends Error {
 
 /**
  * The reply with this id, out of all that the process wrote: warnings, other replies and terminal codes may stand around it.
- * @throws ReplyError when there is none, or it holds what no command answers.
+ * @throws ReplyError when there is none, or it holds what no command returns.
  */
 export function readReply(id: string, stdout: string): Reply {
   const begin = `<hvr:${id}:`;
@@ -71,14 +71,14 @@ export function readReply(id: string, stdout: string): Reply {
   const text = stdout.slice(from + begin.length, to);
   const checked = replyShape.safeParse(jsonOf(text));
   if (checked.success) return checked.data;
-  throw new ReplyError(`a reply that makes no sense: ${z.prettifyError(checked.error)}`);
+  throw new ReplyError(`an unexpected reply: ${z.prettifyError(checked.error)}`);
 }
 
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(Buffer.from(text, "base64").toString("utf8"));
   } catch {
-    throw new ReplyError(`a reply that is no JSON: ${excerpt(text)}`);
+    throw new ReplyError(`a reply that is not JSON: ${excerpt(text)}`);
   }
 }
 

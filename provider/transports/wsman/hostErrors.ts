@@ -17,8 +17,8 @@ export interface Step {
 }
 
 /**
- * Whatever went wrong on the way to a host, in it, or on the way back, in the words of the package. An error that is none of
- * these is a mistake of ours and stays what it is.
+ * Whatever went wrong between the runner and the host, or on the host, as an error of this package. Any other error is a bug
+ * and stays what it is.
  */
 export function hostError(error: unknown, step: Step): unknown {
   const fail = (what: string): string => `could not ${step.step}: ${what}`;
@@ -33,27 +33,27 @@ export function hostError(error: unknown, step: Step): unknown {
   if (error instanceof HttpFailure) return ofFailure(error, fail, detail);
   if (error instanceof StatusError) return ofStatus(error, fail, detail);
   if (error instanceof WebPageError) {
-    const remedy = "A proxy may stand in between: name the host in NO_PROXY, and check host and port";
+    const remedy = "There may be a proxy in between: add the host to NO_PROXY, and check host and port";
     return new ReplicaResyncError("BAD_REPLY", fail(error.message), detail(true, remedy));
   }
   if (error instanceof XmlError || error instanceof WireError) {
     return new ReplicaResyncError(
       "BAD_REPLY",
-      fail(`the answer of the host makes no sense: ${error.message}`),
+      fail(`unexpected response from the host: ${error.message}`),
       detail(true, reportIt),
     );
   }
   return error;
 }
 
-const network = "Check the network between here and the host, and that the host is up";
-const reportIt = "If this host is a Windows host, report it as a bug of the package";
+const network = "Check the network between the runner and the host, and that the host is up";
+const reportIt = "If this is a Windows host, report a bug of this package";
 
 function effectOf({ isChange }: Step, mayBeDone: boolean): Effect {
   return isChange && mayBeDone ? "unknown" : "none";
 }
 
-/** The caller wants it no more. */
+/** The caller has stopped it. */
 export function stopped({ host, step, isChange }: Step, error: unknown): ReplicaResyncError {
   const mayBeDone = isChange && !(error instanceof HttpFailure && !error.mayHaveArrived);
   return new ReplicaResyncError("CANCELLED", `stopped while it tried to ${step}`, {
@@ -87,7 +87,7 @@ function ofFailure(
     case "lost":
       return mayHaveArrived
         ? new ReplicaResyncError("SESSION_LOST", fail(message), detail(true, remedy ?? network))
-        : new ReplicaResyncError("UNREACHABLE", fail(`${message} while logging on`), notSent(remedy ?? network));
+        : new ReplicaResyncError("UNREACHABLE", fail(`${message} while authenticating`), notSent(remedy ?? network));
     case "unproven":
       return new ReplicaResyncError(
         "AUTH_FAILED",
@@ -109,7 +109,7 @@ function ofFailure(
 
 /** Statuses that a host answers with before it looks at what a message wants. Source: RFC 9110, section 15.5. */
 function ofStatus({ status, schemes, isUnsealed }: StatusError, fail: Fail, detail: Detail): ReplicaResyncError {
-  const what = fail(`the host answered with status ${status}${isUnsealed ? " and without a seal" : ""}`);
+  const what = fail(`the host answered with status ${status}${isUnsealed ? " and without encryption" : ""}`);
   const before = (remedy: string): ErrorDetail => ({ ...detail(isUnsealed, remedy), isBeforeCall: !isUnsealed });
   switch (status) {
     case 401:
@@ -123,7 +123,7 @@ function ofStatus({ status, schemes, isUnsealed }: StatusError, fail: Fail, deta
         "ACCESS_DENIED",
         what,
         before(
-          "The account needs Remote Management Users (S-1-5-32-580), and the host must not block this address (IPv4Filter, IPv6Filter)",
+          "Add the account to the Remote Management Users group (S-1-5-32-580), and check that the host does not block the address of the runner (IPv4Filter, IPv6Filter)",
         ),
       );
     case 404:
@@ -131,14 +131,14 @@ function ofStatus({ status, schemes, isUnsealed }: StatusError, fail: Fail, deta
         "UNREACHABLE",
         what,
         before(
-          "Nothing answers under /wsman there: check the port, and the listeners with winrm enumerate winrm/config/listener",
+          "There is no WinRM service at that port: check the port, and the listeners with winrm enumerate winrm/config/listener",
         ),
       );
     case 407:
       return new ReplicaResyncError(
         "UNREACHABLE",
         what,
-        before("Name user and password of the proxy in HTTPS_PROXY, or the host in NO_PROXY"),
+        before("Add the user name and password of the proxy to HTTPS_PROXY, or the host to NO_PROXY"),
       );
     case 413:
       return new ReplicaResyncError(
@@ -159,18 +159,18 @@ function ofStatus({ status, schemes, isUnsealed }: StatusError, fail: Fail, deta
         return new ReplicaResyncError(
           "BAD_REPLY",
           what,
-          before("Redirects are not followed: name the host and port that really answer"),
+          before("Redirects are not followed: use the host and port that the redirect names"),
         );
       }
       return new ReplicaResyncError(
         "BAD_REPLY",
         what,
-        detail(true, "Look at the host's event log Microsoft-Windows-WinRM/Operational"),
+        detail(true, "Check the host's event log Microsoft-Windows-WinRM/Operational"),
       );
   }
 }
 
 function logon(schemes: readonly string[]): string {
-  const offered = schemes.length === 0 ? "" : ` The host takes ${[...new Set(schemes)].join(", ")}.`;
-  return `Check user name and password, and whether the account may log on from the network.${offered}`;
+  const offered = schemes.length === 0 ? "" : ` The host accepts ${[...new Set(schemes)].join(", ")}.`;
+  return `Check the user name, the password, and whether the account is allowed to authenticate over the network.${offered}`;
 }

@@ -27,10 +27,10 @@ const service = "Msvm_ReplicationService";
 const machine = "Msvm_ComputerSystem";
 const resyncJobTypes: readonly number[] = [...Object.values(resyncJobType), seededInitialReplicationJobType];
 
-/** Narrower queries, where a host has much that nobody asks for here. */
+/** Narrower queries, where a host has much that is not used here. */
 const filters: Partial<Record<ReadClass, string>> = { Msvm_ConcreteJob: isOneOf("JobType", resyncJobTypes) };
 
-/** What of a machine changes when a resync of it begins. */
+/** What changes for a VM when its resync begins. */
 interface State {
   readonly links: string;
   readonly jobIds: ReadonlySet<unknown>;
@@ -99,7 +99,7 @@ export class WsmanClient implements CimClient {
       // The fault says that the host cannot read our parameters, and also that it cannot word its own answer.
       const isUnread = isReplicaResyncError(error) && codeOf(error.cause) === faultCode.schemaValidation;
       if (!isUnread || !(await this.#isUnchanged(vmId, before, signal))) throw error;
-      // What the host took on all the same may need a moment to show.
+      // What the host accepted anyway may take a little time to show.
       await this.clock.sleep(secondLookMs, signal);
       if (!(await this.#isUnchanged(vmId, before, signal))) throw error;
     }
@@ -131,8 +131,8 @@ export class WsmanClient implements CimClient {
   }
 
   /**
-   * Calls a method of the service; one that only answers once more when the host says that there is no such service and shows
-   * another one.
+   * Calls a method of the service; one that changes nothing is called again when the host says that there is no such service and
+   * shows another one.
    */
   async #callService(
     call: Pick<Invocation, "method" | "parameters" | "isChange">,
@@ -144,7 +144,7 @@ export class WsmanClient implements CimClient {
     } catch (error) {
       if (!isReplicaResyncError(error) || !isGone(error.cause)) throw error;
       if (call.isChange) {
-        // Another service may be that of another host, which nobody has looked at: the next call looks for it first.
+        // Another service may be that of another host, which has not been read yet: the next call reads it first.
         this.#service = undefined;
         throw error;
       }
@@ -157,7 +157,7 @@ export class WsmanClient implements CimClient {
   async #findService(signal: AbortSignal): Promise<EndpointReference> {
     await this.readService(signal);
     if (this.#service !== undefined) return this.#service;
-    throw new ReplicaResyncError("NOT_FOUND", "the host has no replication service to call", {
+    throw new ReplicaResyncError("NOT_FOUND", "the host has no replication service", {
       context: { host: this.address, step: `read ${service}` },
       remedy: "Check that the Hyper-V Virtual Machine Management service runs",
     });

@@ -36,7 +36,7 @@ const ofThisProcess: Surroundings = {
   loadPackage: (name) => import(name),
 };
 
-/** What a reply may take beyond the time that the host has for the operation: the logon, and the way there and back. */
+/** What a reply may take beyond the time that the host has for the operation: the authentication, and the network. */
 const overheadMs = 15_000;
 
 /**
@@ -98,9 +98,13 @@ function withTickets(
   if (keytab !== undefined) {
     const other = environment[keytabVariable];
     if (other !== undefined && other !== keytab) {
-      throw new ReplicaResyncError("REFUSED", `one process uses one keytab, and ${keytabVariable} names another`, {
-        remedy: "Put the keys of all accounts into one file (ktutil), and name them by username",
-      });
+      throw new ReplicaResyncError(
+        "REFUSED",
+        `a process can use only one keytab, and ${keytabVariable} names another`,
+        {
+          remedy: "Put the keys of all accounts into one file (ktutil), and select one with username",
+        },
+      );
     }
     environment[keytabVariable] = keytab;
   }

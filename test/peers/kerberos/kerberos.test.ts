@@ -152,7 +152,7 @@ withRealm("a host that takes no tickets says in the error what it takes", async 
   const { client, acceptor } = await openWithTickets({ tls: true, schemes: ["Negotiate"] });
   const failure = errorOf(await client.ask({ do: "readService" }));
   expect(failure).toMatchObject({ code: "AUTH_FAILED", effect: "none" });
-  expect(failure.message).toContain("The host takes Negotiate.");
+  expect(failure.message).toContain("The host accepts Negotiate.");
   expect(await acceptor.report()).toEqual([]);
 });
 

@@ -3,18 +3,18 @@ import type { HostConnection, HttpReply } from "../http/hostConnection";
 /** What a message is, when it travels as it is. Source: MS-WSMV, section 2.1. */
 export const soapMediaType = "application/soap+xml;charset=UTF-8";
 
-/** A way to say who calls. */
+/** A way to authenticate the caller. */
 export interface Authenticator {
   /**
-   * Sends a message over a connection, logging on first where the connection is not logged on, and brings the answer, opened
-   * where it was sealed. One with status 401 means that the host does not accept the caller: the message was not looked at.
-   * What changes something is not sent a second time for an answer that anybody on the way may have made.
-   * @throws {@link HttpFailure}, and errors of the package when it cannot log on at all.
+   * Sends a message over a connection, authenticating first where the connection is not authenticated, and returns the response,
+   * decrypted where it was encrypted. Status 401 means that the host does not accept the caller: it did not look at the message.
+   * What changes something is not sent a second time for a response that anything in between may have made.
+   * @throws {@link HttpFailure}, and errors of this package when it cannot authenticate at all.
    */
   send(connection: HostConnection, message: Buffer, isChange: boolean, signal: AbortSignal): Promise<HttpReply>;
 }
 
-/** Says it with the same header in every request. */
+/** Authenticates with the same header in every request. */
 export class HeaderAuthenticator implements Authenticator {
   readonly #authorization: string;
 
@@ -28,7 +28,7 @@ export class HeaderAuthenticator implements Authenticator {
   }
 }
 
-/** User name and password in the clear: for TLS, or on this machine. Source: RFC 7617. */
+/** User name and password in the clear: for TLS, or for the runner itself. Source: RFC 7617. */
 export function basicAuthorization(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }

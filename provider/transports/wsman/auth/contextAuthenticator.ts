@@ -10,13 +10,13 @@ const unauthorized = 401;
 const mostTokens = 4;
 const nothing = Buffer.alloc(0);
 
-/** Logs each connection on with a security context of its own, and seals what goes over it where that is asked for. */
+/** Authenticates each connection with a security context of its own, and encrypts what goes over it where required. */
 export class ContextAuthenticator implements Authenticator {
   readonly #contexts = new WeakMap<HostConnection, SecurityContext>();
 
   constructor(
     private readonly makeContext: (connection: HostConnection) => Promise<SecurityContext>,
-    /** On plain HTTP: hosts take nothing else there, and nobody on the way reads along. */
+    /** On plain HTTP, where hosts accept nothing else. */
     private readonly seals: boolean,
   ) {}
 
@@ -24,17 +24,17 @@ export class ContextAuthenticator implements Authenticator {
     const context = this.#contexts.get(connection);
     if (context !== undefined) {
       const reply = await this.#sendLoggedOn(context, connection, message, signal);
-      // Without a seal a refusal may be anybody's, also of a message that the host has carried out.
+      // Without encryption a refusal may come from anything in between, even for a message that the host has carried out.
       if (reply.status !== unauthorized || (isChange && reply.isUnsealed === true)) return reply;
-      // The host has forgotten us before it looked at the message: log on anew, and seal it anew.
+      // The host dropped the authentication before it looked at the message: authenticate and encrypt again.
       this.#contexts.delete(connection);
     }
     return this.#logOnAndSend(connection, message, signal);
   }
 
   /**
-   * The message waits until the host has agreed where it has to be sealed; over TLS it goes along with the token that
-   * completes the logon, as a host may ask for one with each request.
+   * Where the message has to be encrypted it waits until the host has agreed; over TLS it goes along with the token that
+   * completes the authentication, as a host may require one with each request.
    */
   async #logOnAndSend(connection: HostConnection, message: Buffer, signal: AbortSignal): Promise<HttpReply> {
     const context = await orStopped(this.makeContext(connection), signal);
@@ -54,14 +54,14 @@ export class ContextAuthenticator implements Authenticator {
           return reply;
         }
         if (!isSuccess(reply.status)) return reply;
-        if (!context.isEstablished) throw new HttpFailure("badReply", "the host took less than a whole logon for one");
+        if (!context.isEstablished) throw new HttpFailure("badReply", "the host accepted an incomplete authentication");
         this.#contexts.set(connection, context);
         return this.#sendLoggedOn(context, connection, message, signal);
       }
       if (answer === undefined || context.isEstablished) return reply;
       token = await orStopped(context.step(answer), signal);
     }
-    throw new HttpFailure("badReply", "the host goes on asking for tokens");
+    throw new HttpFailure("badReply", "the host keeps asking for tokens");
   }
 
   async #sendLoggedOn(
@@ -77,7 +77,7 @@ export class ContextAuthenticator implements Authenticator {
     try {
       return { ...reply, ...(await openMessage(context, reply.body)) };
     } catch (error) {
-      // The numbers of both sides no longer fit: nothing more can be opened.
+      // The sequence numbers of both sides differ now: nothing more can be decrypted.
       connection.destroy();
       if (!(error instanceof SealError)) throw error;
       throw new HttpFailure("badReply", error.message, { mayHaveArrived: true, cause: error });
@@ -90,7 +90,7 @@ async function orStopped<Result>(work: Promise<Result>, signal: AbortSignal): Pr
   const { promise, reject } = Promise.withResolvers<never>();
   const stop = (): void => {
     const kind = isTimeout(signal.reason) ? "lost" : "aborted";
-    reject(new HttpFailure(kind, "stopped while logging on", { cause: signal.reason }));
+    reject(new HttpFailure(kind, "stopped while authenticating", { cause: signal.reason }));
   };
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });
@@ -101,7 +101,7 @@ async function orStopped<Result>(work: Promise<Result>, signal: AbortSignal): Pr
   }
 }
 
-/** The host's last token proves that it is who was meant. */
+/** The host's last token proves its identity. */
 async function finish(context: SecurityContext, token: Buffer, mayHaveArrived: boolean): Promise<void> {
   try {
     await context.step(token);
@@ -120,7 +120,7 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** The token of a scheme among what a host asks for; an empty one is none. */
+/** The token of a scheme among what a host asks for; an empty one does not count. */
 function tokenOf({ headers }: HttpReply, scheme: SecurityContext["scheme"]): Buffer | undefined {
   const asked = headers["www-authenticate"] ?? "";
   const text = new RegExp(`(?:^|,\\s*)${scheme}\\s+([A-Za-z0-9+/]+=*)`, "i").exec(asked)?.[1];

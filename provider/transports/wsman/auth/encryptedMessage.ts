@@ -1,7 +1,7 @@
 import type { SecurityContext } from "../securityContext";
 
 /**
- * A sealed message on plain HTTP: `multipart/encrypted` of two parts, the first saying what is sealed, the second holding the
+ * An encrypted message on plain HTTP: `multipart/encrypted` of two parts, the first describing the message, the second holding the
  * length of the header as four bytes, little-endian, the header, and the data. Source: MS-WSMV, section 2.2.9.1.
  */
 
@@ -13,14 +13,14 @@ const protocols = {
   Kerberos: "application/HTTP-Kerberos-session-encrypted",
 } as const;
 
-/** What was sealed. */
+/** The decrypted message. */
 export interface Opened {
   readonly body: Buffer;
   /** `application/soap+xml;charset=UTF-16`. */
   readonly mediaType: string;
 }
 
-/** An answer is not sealed in the form that it says, or does not fit its seal. */
+/** A response is not encrypted in the form that it says, or cannot be decrypted. */
 export class SealError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -70,22 +70,22 @@ export async function openMessage(context: SecurityContext, body: Buffer): Promi
   const second = octets.exec(head);
   const [, mediaType, length] = described.exec(head.slice(0, second?.index)) ?? [];
   if (!start.test(head) || second === null || mediaType === undefined || length === undefined) {
-    throw new SealError("the sealed answer does not have its two parts");
+    throw new SealError("the encrypted response does not have its two parts");
   }
   const sealed = body.subarray(second.index + second[0].length, endOf(body));
-  if (sealed.length < 4) throw new SealError("the sealed answer is cut off");
+  if (sealed.length < 4) throw new SealError("the encrypted response is cut off");
   const headerLength = sealed.readUInt32LE(0);
-  if (headerLength > sealed.length - 4) throw new SealError("the sealed answer is cut off");
+  if (headerLength > sealed.length - 4) throw new SealError("the encrypted response is cut off");
   const message = await opened(context, sealed.subarray(4, 4 + headerLength), sealed.subarray(4 + headerLength));
-  // What a seal has to fill up may be longer than it was.
-  if (message.length < Number(length)) throw new SealError("the sealed answer is shorter than it says");
+  // Encryption may have padded it.
+  if (message.length < Number(length)) throw new SealError("the encrypted response is shorter than it says");
   return { body: message.subarray(0, Number(length)), mediaType };
 }
 
 /** The last boundary: what stands before it may contain anything. */
 function endOf(body: Buffer): number {
   const end = Math.max(...ends.map((text) => body.lastIndexOf(text)));
-  if (end === -1) throw new SealError("the sealed answer is cut off");
+  if (end === -1) throw new SealError("the encrypted response is cut off");
   return end;
 }
 
@@ -93,6 +93,6 @@ async function opened(context: SecurityContext, header: Buffer, data: Buffer): P
   try {
     return await context.unseal(header, data);
   } catch (error) {
-    throw new SealError("the answer does not fit its seal", { cause: error });
+    throw new SealError("the response cannot be decrypted", { cause: error });
   }
 }

@@ -25,7 +25,7 @@ interface KerberosClient {
 export interface KerberosOptions {
   /** The host's name: tickets are not made for addresses. */
   readonly host: string;
-  /** `user@REALM`; absent: whoever the tickets belong to. */
+  /** `user@REALM`; absent: the owner of the tickets. */
   readonly principal?: string;
 }
 
@@ -86,11 +86,11 @@ class KerberosContext implements SecurityContext {
   /** Version 7.0.0 of the package wraps four bytes, whatever it is given; and only AES with SHA-1 has tokens of this length. */
   #sealsNot(isShortened: boolean): ReplicaResyncError {
     const why = isShortened
-      ? 'the installed version of the npm package "kerberos" does not seal whole messages'
-      : "the tickets have another encryption than AES with SHA-1, whose sealed messages are not known here";
+      ? 'the installed version of the npm package "kerberos" does not encrypt whole messages'
+      : "the tickets use an encryption other than AES with SHA-1, which is not supported";
     return new ReplicaResyncError("REFUSED", why, {
       context: { host: this.host },
-      remedy: "Use TLS (port 5986), where nothing has to be sealed",
+      remedy: "Use TLS (port 5986)",
     });
   }
 }
@@ -118,7 +118,7 @@ async function asLogon<Result>(host: string, attempt: Promise<Result>): Promise<
   } catch (error) {
     throw new ReplicaResyncError("AUTH_FAILED", `Kerberos cannot authenticate: ${messageOf(error)}`, {
       context: { host },
-      remedy: "Get a ticket with kinit or name a keytab, and name the host as the domain does",
+      remedy: "Get a ticket with kinit or name a keytab, and use the name that the host has in the domain",
       cause: error,
     });
   }

@@ -12,7 +12,7 @@ export interface Connected {
 }
 
 /**
- * Makes a connection to a host: TCP or a tunnel, then TLS, with the certificate checked before a byte of ours goes over it.
+ * Makes a connection to a host: TCP or a tunnel, then TLS, with the certificate checked before anything is sent.
  * @throws {@link HttpFailure} `unreachable` or `untrusted`.
  */
 export async function connect(endpoint: Endpoint, signal: AbortSignal): Promise<Connected> {
@@ -100,11 +100,11 @@ async function tunnel(proxy: ProxyServer, endpoint: Endpoint, signal: AbortSigna
 }
 
 function proxyRefused(through: string, target: string, status: number): HttpFailure {
-  return new HttpFailure("unreachable", `${through} opens no tunnel to ${target}: it answered ${status}`, {
+  return new HttpFailure("unreachable", `${through} does not open a tunnel to ${target}: status ${status}`, {
     remedy:
       status === 407
-        ? "Name user and password of the proxy in HTTPS_PROXY, or the host in NO_PROXY"
-        : "Name the host in NO_PROXY if it is reached without a proxy; otherwise let the proxy allow this port",
+        ? "Add the user name and password of the proxy to HTTPS_PROXY, or the host to NO_PROXY"
+        : "Add the host to NO_PROXY if it is reached without a proxy; otherwise allow this port on the proxy",
   });
 }
 
@@ -123,11 +123,11 @@ async function secure(raw: Socket, host: string, settings: TlsSettings, signal: 
     ...(client !== undefined && { cert: client.certificate, key: client.key, maxVersion: "TLSv1.2" }),
   });
   await opened(socket, "secureConnect", signal, (error) => notSecured(host, error));
-  // Node gives it once: whoever asks the socket again, gets nothing.
+  // Node returns it only once.
   const certificate = socket.getPeerX509Certificate();
   if (thumbprint !== undefined && !hasThumbprint(certificate, thumbprint)) {
     socket.on("error", ignore).destroy();
-    throw new HttpFailure("untrusted", `${host} does not have the certificate with the thumbprint that was given`, {
+    throw new HttpFailure("untrusted", `${host} does not have the certificate with the given thumbprint`, {
       remedy: "Compare certificateThumbprint with the certificate of the host's HTTPS listener",
     });
   }
@@ -147,13 +147,13 @@ const sha1Length = 40;
 function notSecured(host: string, error: unknown): HttpFailure {
   const code = codeOf(error) ?? "";
   if (certificateCodes.test(code)) {
-    return new HttpFailure("untrusted", `the certificate of ${host} is not trusted here (${code})`, {
+    return new HttpFailure("untrusted", `the certificate of ${host} is not trusted (${code})`, {
       remedy:
-        "Name its issuer in caFile or the certificate itself in certificateThumbprint, or the host as the certificate does",
+        "Set caFile to its issuer or certificateThumbprint to the certificate itself, or use a name of the host that is in the certificate",
       cause: error,
     });
   }
-  return unreachable(`${host} does not speak TLS on this port`, error);
+  return unreachable(`${host} does not use TLS on this port`, error);
 }
 
 /** Codes of OpenSSL's verification and of Node's check of names. Source: "TLS", X509 certificate error codes, nodejs.org. */
@@ -165,7 +165,7 @@ function unreachable(what: string, error: unknown): HttpFailure {
   const why = isLate ? " in time" : code === undefined ? "" : ` (${code})`;
   return new HttpFailure("unreachable", `${what}${why}`, {
     remedy:
-      "Check the name of the host, that its WinRM service has a listener there (winrm enumerate winrm/config/listener), and that the port is open from here",
+      "Check the name of the host, that its WinRM service has a listener there (winrm enumerate winrm/config/listener), and that the port can be reached from the runner",
     cause: error,
   });
 }

@@ -15,8 +15,8 @@ export interface Lease {
 export const maxOperations = 8;
 
 /**
- * Connections to one host: each carries one operation at a time, the last one used is the first to be used again, and who
- * finds none free waits in line.
+ * Connections to one host: each carries one operation at a time, the last one used is the first to be used again, and a
+ * caller that finds none free waits in line.
  */
 export class ConnectionPool {
   readonly #idle: { connection: HostConnection; sinceMs: number }[] = [];
@@ -90,7 +90,7 @@ export class ConnectionPool {
     };
     const giveUp = (): void => {
       const at = this.#waiting.indexOf(enter);
-      // Already let in: whoever was, finds out by himself.
+      // Already let in: the caller notices the abort itself.
       if (at === -1) return;
       this.#waiting.splice(at, 1);
       reject(signal.aborted ? new HttpFailure("aborted", "stopped", { cause: signal.reason }) : closed());

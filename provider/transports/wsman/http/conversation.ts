@@ -3,14 +3,14 @@ import type { ConnectionPool, Lease } from "./connectionPool";
 import type { HttpReply } from "./hostConnection";
 import { HttpFailure } from "./httpFailure";
 
-/** How long a host may leave a connection unused before it closes it: 120 seconds; we are not the ones to find out. */
+/** How long a host may leave a connection unused before it closes it: 120 seconds; stay well below. */
 const maxIdleMs = 60_000;
 /**
- * For what must not be repeated: an idle connection that breaks under the first bytes leaves nobody knowing whether they
- * arrived, so it goes over one that was just in use, or a new one.
+ * For what must not be repeated: when an idle connection is lost under the first bytes, it is unknown whether they arrived,
+ * so it goes over one that was just in use, or a new one.
  */
 const maxIdleForChangeMs = 5_000;
-/** As long as the host and we can close a connection at the same moment: younger ones do not break for being idle. */
+/** Connections that were idle for less are not closed by the host at the very time that they are used. */
 const mayBreakAfterMs = 1_000;
 
 /** Messages to a host and its answers, over its connections. */
@@ -18,13 +18,13 @@ export class Conversation {
   constructor(
     private readonly pool: ConnectionPool,
     private readonly authenticator: Authenticator,
-    /** From the first byte to the last one of the answer, with the logon where it is needed. */
+    /** From the first byte to the last one of the answer, with the authentication where it is needed. */
     private readonly wholeMs: number,
   ) {}
 
   /**
    * Sends a message once. It is sent again only where the host cannot have got it, or, when it changes nothing, where the
-   * connection was found broken for having been idle.
+   * connection was lost because it had been idle.
    * @throws {@link HttpFailure}
    */
   async send(message: Buffer, isChange: boolean, signal: AbortSignal): Promise<HttpReply> {
@@ -60,7 +60,7 @@ export class Conversation {
   }
 }
 
-/** The connection was no good any more; a new one may be. */
+/** The connection was lost while idle; a new one may work. */
 class BrokenWhileIdle extends Error {
   constructor(readonly failure: HttpFailure) {
     super(failure.message);

@@ -2,12 +2,12 @@ import { isIP } from "node:net";
 
 /** How TLS is done with a host. */
 export interface TlsSettings {
-  /** PEM; absent: what the machine trusts. */
+  /** PEM; absent: what Node trusts. */
   readonly ca?: string;
   /** SHA-1 or SHA-256 of the host's certificate, in lower-case hexadecimal digits. */
   readonly thumbprint?: string;
   readonly skipsVerification: boolean;
-  /** PEM of the certificate that the caller logs on with. */
+  /** PEM of the certificate that the caller authenticates with. */
   readonly client?: { readonly certificate: string; readonly key: string };
 }
 
@@ -35,7 +35,7 @@ export const path = "/wsman";
 
 /** Host and port as they stand in a URL and in the header `Host`. */
 export function authorityOf({ host, port }: Pick<Endpoint, "host" | "port">): string {
-  // The zone of a link-local address means something on this machine only.
+  // The zone of a link-local address is valid on the runner only.
   const [address = host] = host.split("%");
   return `${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
 }

@@ -9,30 +9,30 @@ export interface HttpReply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** The media type of the body, with its charset: of what was sealed, where it was. */
+  /** The media type of the body, with its charset: of the decrypted message, where it was encrypted. */
   readonly mediaType: string | undefined;
-  /** The answer to a sealed message that came without a seal: anybody on the way may have made it. */
+  /** The response to an encrypted message came unencrypted: anything in between may have made it. */
   readonly isUnsealed?: true;
 }
 
 /** One POST. */
 export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty: one that only logs on. */
+  /** Empty: one that only authenticates. */
   readonly body: Buffer;
 }
 
-/** How long a connection may take to come about: TCP tries again after 1, 3 and 7 seconds, and TLS needs its part. */
+/** How long connecting may take: TCP tries again after 1, 3 and 7 seconds, and TLS needs its part. */
 const connectMs = 15_000;
 
 /**
  * The largest body that is taken: twice the envelope that hosts are told to keep to, as it may be in UTF-16, and twice that
- * for what a seal or a host with an opinion of its own adds.
+ * for what encryption adds, and for hosts that ignore the limit.
  */
 export const maxReplyBytes = 2_097_152;
 
 /**
- * One connection to a host that carries one request at a time, and that is never replaced behind the scenes: NTLM and sealing
+ * One connection to a host that carries one request at a time, and that is never replaced behind the scenes: NTLM and encryption
  * belong to it.
  */
 export class HostConnection {
@@ -40,7 +40,7 @@ export class HostConnection {
   readonly #socket: Socket;
   readonly #endpoint: Endpoint;
 
-  /** Over a connection that has been made, and that nobody else uses. */
+  /** Over an established connection that has no other user. */
   constructor(
     socket: Socket,
     endpoint: Endpoint,
@@ -50,7 +50,7 @@ export class HostConnection {
     this.#socket = socket;
     this.#endpoint = endpoint;
     this.#agent = new OneSocketAgent(socket);
-    // Between two requests nobody else listens: an error then closes the connection, and that is seen.
+    // Between two requests nothing else listens: an error then closes the connection, which is noticed later.
     socket.on("error", () => socket.destroy());
   }
 
@@ -81,7 +81,7 @@ export class HostConnection {
     if (isAborted(signal)) {
       this.destroy();
       throw isTimeout(signal.reason)
-        ? new HttpFailure("lost", "no answer came in time", { cause: signal.reason })
+        ? new HttpFailure("lost", "no response in time", { cause: signal.reason })
         : new HttpFailure("aborted", "stopped", { cause: signal.reason });
     }
     const mayHaveArrived = body.length > 0;
@@ -96,9 +96,9 @@ export class HostConnection {
       const code = codeOf(error);
       if (code === goneCode) throw new HttpFailure("gone", "the connection was closed");
       if (code?.startsWith("HPE_") === true) {
-        throw new HttpFailure("badReply", `the answer is no HTTP (${code})`, { mayHaveArrived, cause: error });
+        throw new HttpFailure("badReply", `the response is not HTTP (${code})`, { mayHaveArrived, cause: error });
       }
-      const why = isAborted(signal) ? "no answer came in time" : `the connection broke (${code ?? "closed"})`;
+      const why = isAborted(signal) ? "no response in time" : `the connection was lost (${code ?? "closed"})`;
       throw new HttpFailure("lost", why, { mayHaveArrived, cause: error });
     }
   }
@@ -131,7 +131,7 @@ export class HostConnection {
   }
 }
 
-/** Asked anew every time: a stop can come at any await. */
+/** Read again every time: a stop can come at any await. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
@@ -142,7 +142,7 @@ async function readBody(response: IncomingMessage, mayHaveArrived: boolean): Pro
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > maxReplyBytes) {
-      throw new HttpFailure("badReply", `the answer is larger than ${maxReplyBytes} bytes`, { mayHaveArrived });
+      throw new HttpFailure("badReply", `the response is larger than ${maxReplyBytes} bytes`, { mayHaveArrived });
     }
     chunks.push(chunk);
   }
@@ -165,7 +165,7 @@ class OneSocketAgent extends Agent {
     this.#socket = undefined;
     if (socket !== undefined) return socket;
     const gone = Object.assign(new Error("the connection was closed"), { code: goneCode });
-    // The one way to say no: the callback's second argument is not looked at then.
+    // The only way to refuse: the callback's second argument is not looked at then.
     (callback as ((error: Error) => void) | undefined)?.(gone);
     return undefined as unknown as Socket;
   }

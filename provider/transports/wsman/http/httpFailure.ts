@@ -1,16 +1,16 @@
 import { z } from "zod";
 
 /**
- * - `unreachable`: no connection came about; `untrusted`: it did, and the certificate is not accepted.
+ * - `unreachable`: could not connect; `untrusted`: the certificate is not accepted.
  * - `gone`: an idle connection was closed before a byte went over it.
- * - `lost`: it broke, or a deadline passed, while the reply was waited for.
- * - `unproven`: the host's last token does not prove that it is who was meant, or the caller's own proof ran out by then.
- * - `badReply`: an answer that is no HTTP, or too large, or not sealed where it has to be.
- * - `aborted`: the caller wants it no more.
+ * - `lost`: the connection was lost, or a deadline passed, while waiting for the reply.
+ * - `unproven`: the host's last token does not prove its identity, or the caller's own proof has expired by then.
+ * - `badReply`: a response that is not HTTP, or too large, or not encrypted where it has to be.
+ * - `aborted`: the caller has stopped it.
  */
 export type FailureKind = "unreachable" | "untrusted" | "gone" | "lost" | "unproven" | "badReply" | "aborted";
 
-/** Something went wrong on the way to the host or back. */
+/** An exchange with the host failed. */
 export class HttpFailure extends Error {
   readonly kind: FailureKind;
   /** Whether the host may have got the message: a change may have been made then. */
@@ -40,7 +40,7 @@ function codeOfFirst(errors: readonly unknown[] | undefined): string | undefined
   return errors?.[0] === undefined ? undefined : codeOf(errors[0]);
 }
 
-/** Whether a signal was aborted by a deadline, and not by whoever wants no answer any more. */
+/** Whether a signal was aborted by a deadline, and not by the caller. */
 export function isTimeout(reason: unknown): boolean {
   return nodeError.safeParse(reason).data?.name === "TimeoutError";
 }

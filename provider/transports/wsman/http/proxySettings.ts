@@ -28,8 +28,8 @@ export function proxyFor(
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "http:") {
     // The value itself may hold a password.
-    throw new ReplicaResyncError("REFUSED", `${name} does not name a proxy as http://name:port`, {
-      remedy: `Change ${name}, or name the host in NO_PROXY if it is reached without a proxy`,
+    throw new ReplicaResyncError("REFUSED", `${name} must have the form http://name:port`, {
+      remedy: `Change ${name}, or add the host to NO_PROXY if it is reached without a proxy`,
     });
   }
   const { hostname, username, password } = url;

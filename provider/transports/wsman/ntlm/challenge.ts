@@ -47,7 +47,7 @@ export function parseChallenge(message: Buffer): Challenge {
     ["computer", avId.nbComputerName],
     ["domain", avId.nbDomainName],
   ] as const) {
-    // MS-NLMP, section 3.1.5.1.2: without both of them NTLMv2 must not go on when messages are to be protected.
+    // MS-NLMP, section 3.1.5.1.2: without both of them NTLMv2 must not continue when messages are to be protected.
     if (!targetInfo.some((pair) => pair.id === id)) throw malformed(`it does not name the host's ${name}`);
   }
   return { flags, serverChallenge: message.subarray(at.serverChallenge, at.serverChallenge + 8), targetInfo };

@@ -7,7 +7,7 @@ const broken: readonly string[] = ["md5", "sha1"];
 /**
  * What `MsvAvChannelBindings` says of a TLS connection to a host with this certificate (DER): 16 bytes. `undefined` when the
  * binding is not defined for the certificate, as for one signed with Ed25519.
- * @throws {@link ProtocolError} when it is no certificate.
+ * @throws {@link ProtocolError} when it is not a certificate.
  */
 export function channelBindingOf(certificate: Buffer): Buffer | undefined {
   const hash = signatureHashOf(certificate);

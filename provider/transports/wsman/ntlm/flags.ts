@@ -39,7 +39,7 @@ export function agreeOn(chosenFlags: number): number {
   if (missing.length === 0) return (chosenFlags & offeredFlags) >>> 0;
   throw new ReplicaResyncError(
     "AUTH_FAILED",
-    `the host offers an NTLM without ${missing.join(", ")}, which this client refuses`,
+    `the host offers an NTLM without ${missing.join(", ")}, which is refused`,
     {
       remedy:
         "Let the host's security policy allow NTLMv2 with 128-bit session security, or choose another authentication",

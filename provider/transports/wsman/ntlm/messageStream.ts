@@ -9,7 +9,7 @@ const signatureLength = 16;
 const checksumLength = 8;
 
 /**
- * The messages of one direction, in their order: key stream and sequence number go on from one to the next. Source: MS-NLMP,
+ * The messages of one direction, in their order: key stream and sequence number continue from one to the next. Source: MS-NLMP,
  * sections 3.4.3 and 3.4.4.2 (with key exchange).
  */
 export class MessageStream {
@@ -32,8 +32,8 @@ export class MessageStream {
     const message = this.#cipher.apply(data);
     const signature = this.#sign(message);
     if (header.length === signatureLength && timingSafeEqual(signature, header)) return message;
-    // Whoever sent it has seen our request: what that asked for may have been done.
-    throw new ReplicaResyncError("BAD_REPLY", "the signature of the host's sealed message does not fit it", {
+    // The caller that sent it has seen our request: what that asked for may have been done.
+    throw new ReplicaResyncError("BAD_REPLY", "the signature of the host's encrypted message is wrong", {
       effect: "unknown",
     });
   }

@@ -17,7 +17,7 @@ export interface NtlmOptions {
   readonly targetName?: string | undefined;
   /** This computer's name, for the host's log; not sent when it is not given. */
   readonly workstation?: string | undefined;
-  /** That many bytes which nobody can guess. */
+  /** That many random bytes that cannot be guessed. */
   readonly random: (size: number) => Buffer;
   /** Milliseconds since 1970: for a host that does not send its own time. */
   readonly now: () => number;
@@ -70,7 +70,7 @@ class NtlmContext implements SecurityContext {
     }
     if (stage.name === "established" && hostToken !== undefined) {
       if (hostToken.length === 0) return undefined;
-      throw new ReplicaResyncError("BAD_REPLY", "the host goes on with NTLM after its last message");
+      throw new ReplicaResyncError("BAD_REPLY", "the host continues NTLM after its last message");
     }
     throw new Error(`an NTLM context that is ${stage.name} does not go on ${hostToken ? "with" : "without"} a token`);
   }

@@ -50,7 +50,7 @@ export function encryptSessionKey(sessionBaseKey: Buffer, sessionKey: Buffer): B
   return new Rc4(sessionBaseKey).apply(sessionKey);
 }
 
-/** Who seals. */
+/** Who encrypts. */
 export type Direction = "client-to-server" | "server-to-client";
 
 /** `SIGNKEY` and `SEALKEY` with extended session security and 128 bit. Source: MS-NLMP, sections 3.4.5.2 and 3.4.5.3. */
@@ -61,11 +61,11 @@ export function directionKey(sessionKey: Buffer, direction: Direction, use: "sig
     .digest();
 }
 
-/** The first moment of Windows file time, in milliseconds before 1970. Source: MS-DTYP, section 2.3.3. */
+/** The earliest timestamp of Windows file time, in milliseconds before 1970. Source: MS-DTYP, section 2.3.3. */
 const fileTimeOffsetMs = 11_644_473_600_000n;
 const ticksOfMs = 10_000n;
 
-/** A moment as Windows file time: steps of 100 ns since 1601. */
+/** A timestamp as Windows file time: steps of 100 ns since 1601. */
 export function fileTime(ms: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE((BigInt(Math.floor(ms)) + fileTimeOffsetMs) * ticksOfMs);

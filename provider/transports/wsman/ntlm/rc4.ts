@@ -1,8 +1,8 @@
 const stateLength = 256;
 
 /**
- * RC4, which NTLM seals with and which Node's OpenSSL 3 no longer has. One object is one key stream: what is applied to one
- * message goes on where the last one ended. Source: the algorithm as RFC 6229 gives vectors for it.
+ * RC4, which NTLM encrypts with and which Node's OpenSSL 3 no longer has. One object is one key stream: what is applied to one
+ * message continues where the last one ended. Source: the algorithm as RFC 6229 gives vectors for it.
  */
 export class Rc4 {
   readonly #state = Uint8Array.from({ length: stateLength }, (_, index) => index);
@@ -18,7 +18,7 @@ export class Rc4 {
     }
   }
 
-  /** The data with the next bytes of the key stream laid over it: the same call seals and opens. */
+  /** The data with the next bytes of the key stream laid over it: the same call encrypts and opens. */
   apply(data: Buffer): Buffer {
     const result = Buffer.from(data);
     for (let index = 0; index < result.length; index += 1) {

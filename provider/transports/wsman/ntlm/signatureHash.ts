@@ -33,7 +33,7 @@ const tag = { objectId: 0x06, sequence: 0x30, first: 0xa0 } as const;
 /**
  * The hash that a certificate (DER) is signed with, by Node's name; `undefined` when its algorithm has no one hash, or is not
  * known here. Node 22 has no property for it. Source: RFC 5280, section 4.1.
- * @throws {@link ReplicaResyncError} when it is no certificate.
+ * @throws {@link ReplicaResyncError} when it is not a certificate.
  */
 export function signatureHashOf(certificate: Buffer): string | undefined {
   const [outer] = elements(certificate, 1);

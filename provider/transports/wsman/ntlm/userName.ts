@@ -13,15 +13,15 @@ const maxLength = 512;
 /**
  * Takes `DOMAIN\user`, `user@domain` and `user` apart. The second form stays whole: a user principal name is the user's name
  * without a domain beside it. Source: "User Name Formats", learn.microsoft.com.
- * @throws {@link ReplicaResyncError} when there is no user's name in it, or one that no account can have.
+ * @throws {@link ReplicaResyncError} when it has no user name, or one that no account can have.
  */
 export function splitUserName(name: string): UserName {
   const backslash = name.indexOf("\\");
   const user = name.slice(backslash + 1);
-  const remedy = "Give the user as DOMAIN\\user, user@domain or user";
-  if (user === "") throw new ReplicaResyncError("AUTH_FAILED", "NTLM needs the name of a user", { remedy });
+  const remedy = "Write the user name as DOMAIN\\user, user@domain or user";
+  if (user === "") throw new ReplicaResyncError("AUTH_FAILED", "NTLM needs a user name", { remedy });
   if (name.length > maxLength) {
-    throw new ReplicaResyncError("AUTH_FAILED", `the name of the user has more than ${maxLength} characters`, {
+    throw new ReplicaResyncError("AUTH_FAILED", `the user name has more than ${maxLength} characters`, {
       remedy,
     });
   }

@@ -28,9 +28,9 @@ export interface Found<Item> {
 
 /** Rows are some 5 KB long: half of what fits into an envelope. */
 const itemsAtOnce = 50;
-/** Of all replies together: some 3,000 machines or jobs, and what is kept of them takes no more than twice that memory. */
+/** Of all replies together: some 3,000 VMs or jobs, and what is kept of them takes no more than twice that memory. */
 const mostBytes = 16_777_216;
-/** One for each item would do for that many machines as well. */
+/** Enough for one item per reply of that many VMs. */
 const mostReplies = 5_000;
 const releaseMs = 5_000;
 
@@ -69,13 +69,13 @@ async function enumerateBy<Item>(
   for (let replies = 1; page.context !== undefined; replies += 1) {
     const { context } = page;
     try {
-      if (replies > mostReplies || size > mostBytes) throw new WireError("it does not come to an end");
+      if (replies > mostReplies || size > mostBytes) throw new WireError("it does not end");
       const answer = await session.ask(pullRequest(query, context, atOnce), false, signal);
       page = readPage(answer, "PullResponse");
       size += answer.size;
       items.push(...page.items.map(read));
     } catch (error) {
-      // Nobody waits for it: whoever has stopped the reading goes on at once.
+      // Not awaited: the caller that stopped the reading continues at once.
       if (shouldRelease(error, signal)) void release(session, query, context);
       throw error;
     }
@@ -93,14 +93,14 @@ interface Page {
 /** Items come as `w:Items` in the reply to Enumerate and as `n:Items` in the one to Pull; each says its end in its namespace. */
 function readPage({ body, date }: Answer, name: "EnumerateResponse" | "PullResponse"): Page {
   const response = childOf(body, ns.enumeration, name);
-  if (response === undefined) throw new WireError(`it is no ${name}`);
+  if (response === undefined) throw new WireError(`it is not a ${name}`);
   const namespaces = [ns.wsman, ns.enumeration];
   const find = (child: string): XmlElement | undefined =>
     namespaces.map((namespace) => childOf(response, namespace, child)).find((found) => found !== undefined);
   const context = childOf(response, ns.enumeration, "EnumerationContext");
   const hasEnded = find("EndOfSequence") !== undefined;
   const isGiven = context !== undefined && (context.children.length > 0 || trimmedText(context) !== "");
-  if (!hasEnded && !isGiven) throw new WireError(`its ${name} neither ends nor says how to go on`);
+  if (!hasEnded && !isGiven) throw new WireError(`its ${name} neither ends nor says how to continue`);
   return { items: find("Items")?.children ?? [], context: hasEnded ? undefined : context, date };
 }
 

@@ -28,7 +28,7 @@ export interface Output {
 
 /**
  * Calls a method, once. Source: MS-WSMV, section 3.1.4.11 and its example in section 4.
- * @throws {@link WireError} for an answer that is none to this call.
+ * @throws {@link WireError} for a response that does not belong to this call.
  */
 export async function invoke(session: SoapSession, call: Invocation, signal: AbortSignal): Promise<Output> {
   const { className, method, resourceUri, selectorSet, parameters, isChange } = call;
@@ -36,14 +36,14 @@ export async function invoke(session: SoapSession, call: Invocation, signal: Abo
   const request = { action: `${resourceUri}/${method}`, resourceUri, selectorSet, body: [input] };
   const { body } = await session.ask(request, isChange, signal);
   const output = body.children.find(({ name }) => name === `${method}_OUTPUT`);
-  if (output === undefined) throw new WireError(`it is no answer to ${method}`);
+  if (output === undefined) throw new WireError(`it is not a response to ${method}`);
   const named = output.children.filter(({ name }) => name === "ReturnValue");
   const returnValue = readValue(named, "number");
-  if (typeof returnValue !== "number") throw new WireError(`the answer to ${method} has no return value`);
+  if (typeof returnValue !== "number") throw new WireError(`the response to ${method} has no return value`);
   return { returnValue, parameters: output.children };
 }
 
-/** What a method that makes a job answers. A job whose reference cannot be read is there all the same. */
+/** What a method that makes a job answers. A job whose reference cannot be read exists anyway. */
 export function methodReply({ returnValue, parameters }: Output): MethodReply {
   const job = parameters.find(({ name }) => name === "Job");
   const jobId = job === undefined || isNil(job) ? undefined : jobIdOf(job);

@@ -5,13 +5,13 @@ import { embeddedInstance } from "../values/embedded";
 import { type Reference, referenceContent } from "../values/endpointReference";
 import { element, type Xml } from "../xml/writeXml";
 
-/** The reference to a machine. */
+/** The reference to a VM. */
 export function machineRef(vmId: string): Reference {
   const className = "Msvm_ComputerSystem";
   return { className, keys: { CreationClassName: className, Name: vmId.toUpperCase() } };
 }
 
-/** `ComputerSystem`: the machine that a method of the service is about. */
+/** `ComputerSystem`: the VM that a method of the service is called for. */
 export function computerSystem(vmId: string): Xml {
   return element("p:ComputerSystem", {}, ...referenceContent(machineRef(vmId)));
 }
@@ -23,7 +23,7 @@ export function replicationRelationship(link: LinkRef): Xml {
 }
 
 /**
- * The two ways to write a moment into a parameter: as hosts write it themselves, and as Microsoft's own server for Linux reads
+ * The two ways to write a timestamp into a parameter: as hosts write it themselves, and as Microsoft's own server for Linux reads
  * it, which knows only this one. Sources: MS-WSMV, section 2.2.5.3; DSP0230, section 7.2.4 (`cimDateTime`).
  */
 export type MomentForm = "datetime" | "cimDateTime";

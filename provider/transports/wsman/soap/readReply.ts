@@ -14,9 +14,9 @@ import { ns } from "./namespaces";
 /** A status other than those of an answer. */
 export class StatusError extends Error {
   readonly status: number;
-  /** The schemes that the host takes, when it asks for a logon. */
+  /** The schemes that the host takes, when it requires authentication. */
   readonly schemes: readonly string[];
-  /** It answers a sealed message without a seal: nothing in it is known to come from the host. */
+  /** It responds to an encrypted message without encryption: it may not come from the host. */
   readonly isUnsealed: boolean;
 
   constructor(status: number, schemes: readonly string[], isUnsealed: boolean) {
@@ -28,10 +28,10 @@ export class StatusError extends Error {
   }
 }
 
-/** A web page where an answer should be. */
+/** A web page instead of a response. */
 export class WebPageError extends Error {
   constructor() {
-    super("a web page came instead of an answer");
+    super("a web page instead of a response");
     this.name = "WebPageError";
   }
 }
@@ -52,12 +52,12 @@ export function readReply(reply: HttpReply, messageId: string): XmlElement {
   }
   if (isWebPage(reply)) throw new WebPageError();
   const envelope = readXml(decodeText(reply.body, charsetOf(reply.mediaType)));
-  if (envelope.namespace !== ns.soap || envelope.name !== "Envelope") throw new WireError("it is no SOAP envelope");
+  if (envelope.namespace !== ns.soap || envelope.name !== "Envelope") throw new WireError("it is not a SOAP envelope");
   const body = childOf(envelope, ns.soap, "Body");
   if (body === undefined) throw new WireError("its envelope has no body");
   const relatesTo = childOf(childOf(envelope, ns.soap, "Header"), ns.addressing, "RelatesTo");
   if (relatesTo !== undefined && trimmedText(relatesTo).toLowerCase() !== messageId.toLowerCase()) {
-    throw new WireError("it answers another message");
+    throw new WireError("it is the response to another message");
   }
   const fault = childOf(body, ns.soap, "Fault");
   if (fault !== undefined) throw readFault(fault);

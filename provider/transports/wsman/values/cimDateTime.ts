@@ -1,7 +1,7 @@
 /**
- * Moments and lengths of time as hosts write them. A moment: ISO 8601 with an offset (`2030-01-07T12:00:00Z`, any number of
- * digits after the second) or DMTF (`20300107120000.000000+060`, the offset in minutes). A length: `P0DT18H30M0S` or DMTF
- * (`00000000183000.000000:000`). What has no offset, or a field left open with asterisks, is none of them: it is not guessed.
+ * Timestamps and intervals as hosts write them. A timestamp: ISO 8601 with an offset (`2030-01-07T12:00:00Z`, any number of
+ * digits after the second) or DMTF (`20300107120000.000000+060`, the offset in minutes). An interval: `P0DT18H30M0S` or DMTF
+ * (`00000000183000.000000:000`). What has no offset, or a field left open with asterisks, is neither: it is not guessed.
  * Sources: "CIM_DATETIME", "Interval Format", learn.microsoft.com; XML Schema Part 2, sections 3.2.6 and 3.2.7.
  */
 
@@ -12,7 +12,7 @@ const dmtfLength = /^(\d{8})(\d\d)(\d\d)(\d\d)\.(\d{6}):000$/;
 
 const minuteMs = 60_000;
 
-/** The moment as ISO 8601 UTC with milliseconds; `undefined` when the text is none. */
+/** The timestamp as ISO 8601 UTC with milliseconds; `undefined` for any other text. */
 export function readMoment(text: string): string | undefined {
   const iso = isoMoment.exec(text);
   if (iso !== null) {
@@ -34,7 +34,7 @@ function inUtc(
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields.map(Number);
   const localMs = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds(fraction));
   const shown = new Date(localMs);
-  // Date carries over what no calendar has (the 31st of February, 25 o'clock, second 60): such a text is no moment.
+  // Date carries over what no calendar has (the 31st of February, 25 o'clock, second 60): such a text is not a timestamp.
   const isReal =
     shown.getUTCFullYear() === year &&
     shown.getUTCMonth() === month - 1 &&
@@ -45,7 +45,7 @@ function inUtc(
   return isReal ? new Date(localMs - offsetMinutes * minuteMs).toISOString() : undefined;
 }
 
-/** A length of time in milliseconds; `undefined` when the text is none. */
+/** The interval in milliseconds; `undefined` for any other text. */
 export function readInterval(text: string): number | undefined {
   const dmtf = dmtfLength.exec(text);
   const match = dmtf ?? (/\d/.test(text) ? isoLength.exec(text) : null);
@@ -60,7 +60,7 @@ function milliseconds(fraction: string | undefined): number {
   return Number((fraction ?? "").slice(0, 3).padEnd(3, "0"));
 }
 
-/** A moment in ISO 8601 UTC as DMTF text: `20300107120000.000000+000`. */
+/** A timestamp in ISO 8601 UTC as DMTF text: `20300107120000.000000+000`. */
 export function toDmtf(moment: string): string {
   const digits = new Date(moment).toISOString().replace(/[-:TZ]/g, "");
   return `${digits.padEnd(21, "0")}+000`;

@@ -13,7 +13,7 @@ export function embeddedInstance(className: string, key: string, value: string):
   return element("INSTANCE", { CLASSNAME: className }, property).text;
 }
 
-/** `Message` of an embedded `Msvm_Error`; a text that is no such instance is taken for the message itself. */
+/** `Message` of an embedded `Msvm_Error`; any other text is the message itself. */
 export function messageOfError(text: string): string {
   if (!text.trimStart().startsWith("<")) return text;
   let root: XmlElement;

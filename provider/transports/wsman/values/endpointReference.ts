@@ -44,7 +44,7 @@ export function readEndpointReference(holder: XmlElement): EndpointReference {
   const parameters = childOf(wrapped ?? holder, ns.addressing, "ReferenceParameters");
   const resource = childOf(parameters, ns.wsman, "ResourceURI");
   const selectorSet = childOf(parameters, ns.wsman, "SelectorSet");
-  if (resource === undefined || selectorSet === undefined) throw new WireError(`${holder.name} is no reference`);
+  if (resource === undefined || selectorSet === undefined) throw new WireError(`${holder.name} is not a reference`);
   return { resourceUri: trimmedText(resource), selectorSet };
 }
 
@@ -57,7 +57,7 @@ function ofPath(path: string): Reference {
   const [, className, list] = /(?:^|:)([A-Za-z_]\w*)\.(\w+=.*)$/s.exec(path.trim()) ?? [];
   const pairs = [...(list ?? "").matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/gs)];
   if (className === undefined || pairs.length === 0)
-    throw new WireError(`no path of an instance: ${JSON.stringify(path.slice(0, 80))}`);
+    throw new WireError(`not the path of an instance: ${JSON.stringify(path.slice(0, 80))}`);
   const keys = pairs.map(([, key = "", value = ""]): [string, string] => [key, value.replace(/\\(.)/gs, "$1")]);
   return { className, keys: Object.fromEntries(keys) };
 }

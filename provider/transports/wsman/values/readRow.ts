@@ -12,7 +12,7 @@ type Types = Readonly<Record<string, ValueType>>;
 const linkState: Types = { ReplicationState: "number", ReplicationHealth: "number" };
 
 /**
- * The properties that are read, with the types their classes declare. All others are passed over. Source: the pages of the
+ * The properties that are read, with the types their classes declare. All others are ignored. Source: the pages of the
  * classes, learn.microsoft.com.
  */
 const properties: Readonly<Record<WireClass, Types>> = {
@@ -47,7 +47,7 @@ const properties: Readonly<Record<WireClass, Types>> = {
   Msvm_AffectedJobElement: { AffectedElement: "reference", AffectingElement: "reference" },
 };
 
-/** Where a length of zero says "never". Source: `CIM_Job.TimeOfLastStateChange`, learn.microsoft.com. */
+/** Where an interval of zero means "never". Source: `CIM_Job.TimeOfLastStateChange`, learn.microsoft.com. */
 const moments: ReadonlySet<string> = new Set([
   "LastReplicationTime",
   "StartTime",

@@ -10,13 +10,13 @@ export type ValueType = "string" | "number" | "boolean" | "datetime" | "referenc
 /**
  * The value of one property or parameter, from all its elements in order: an array is its element repeated. Null is an
  * element with `xsi:nil`. Source of the forms: MS-WSMV, sections 2.2.5.3 and 3.1.4.1.26; DSP0230, section 7.
- * @throws {@link WireError} for a text that its type does not have.
+ * @throws {@link WireError} for a text that is not of its type.
  */
 export function readValue(elements: readonly XmlElement[], type: ValueType): unknown {
   const [first, ...others] = elements;
   if (first === undefined) return undefined;
   if (type === "string[]") return isNil(first) ? null : elements.map(({ text }) => text);
-  if (others.length > 0) throw new WireError(`${first.name} is there ${elements.length} times`);
+  if (others.length > 0) throw new WireError(`${first.name} appears ${elements.length} times`);
   return isNil(first) ? null : readOne(first, type);
 }
 
@@ -59,7 +59,7 @@ function readBoolean(element: XmlElement): boolean {
 
 /**
  * In a child element (`cim:Datetime`, `cim:Interval`, `CIM_DateTime`) or bare, as in the answer to a query for named
- * properties. A class may have a length where a moment is meant: none at all then stands for "never". Source:
+ * properties. A class may have an interval where a timestamp is meant: zero then stands for "never". Source:
  * `CIM_Job.TimeOfLastStateChange`, learn.microsoft.com.
  */
 function readDateTime(element: XmlElement): unknown {
@@ -68,7 +68,7 @@ function readDateTime(element: XmlElement): unknown {
   const dateTime = readMoment(text);
   if (dateTime !== undefined) return { dateTime };
   const intervalMs = readInterval(text);
-  if (intervalMs === undefined) throw noValue(element, "a date or a length of time");
+  if (intervalMs === undefined) throw noValue(element, "a timestamp or an interval");
   return { intervalMs };
 }
 

@@ -15,14 +15,14 @@ const names: ReadonlyMap<string, Encoding> = new Map([
 /**
  * The text of a reply. A byte order mark says how it is written, then the zero bytes of a "<" in UTF-16, then `charset`: a
  * proxy may have put its own there.
- * @throws {@link XmlError} for another encoding, or bytes that are no text in this one.
+ * @throws {@link XmlError} for another encoding, or bytes that are not text in this one.
  */
 export function decodeText(bytes: Buffer, charset: string | undefined): string {
   const encoding = encodingOf(bytes, charset);
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new XmlError(`its bytes are no text in ${encoding}`);
+    throw new XmlError(`its bytes are not text in ${encoding}`);
   }
 }
 

@@ -6,7 +6,7 @@ import type { XmlAttribute, XmlElement } from "./xmlElement";
  * that is not bound, declares a document type (and with it entities), or exceeds a bound is an {@link XmlError}.
  */
 
-/** What was to be read is no XML that is accepted here. */
+/** What was read is not XML in the accepted form. */
 export class XmlError extends Error {
   constructor(message: string) {
     super(message);

@@ -22,7 +22,7 @@ const escapes: ReadonlyMap<string, string> = new Map([
   ["\t", "&#9;"],
 ]);
 
-/** What is no character of XML 1.0, section 2.2: other control characters, halves of a surrogate pair, U+FFFE and U+FFFF. */
+/** What is not a character of XML 1.0, section 2.2: other control characters, halves of a surrogate pair, U+FFFE and U+FFFF. */
 const notCarried = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /**
@@ -33,8 +33,8 @@ export function escapeXml(text: string): string {
   const found = notCarried.exec(text);
   if (found !== null) {
     const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    throw new ReplicaResyncError("BAD_REPLY", `XML cannot carry the character U+${code}`, {
-      remedy: "Name the machine by its GUID instead, or take the character out",
+    throw new ReplicaResyncError("BAD_REPLY", `XML cannot contain the character U+${code}`, {
+      remedy: "Use the GUID of the VM instead, or remove the character",
     });
   }
   return text.replace(/[&<>"'\r\n\t]/g, (character) => escapes.get(character) ?? character);
@@ -47,7 +47,7 @@ export function element(name: string, attributes: Attributes, ...content: readon
   return new Xml(inner === "" ? `<${name}${written.join("")}/>` : `<${name}${written.join("")}>${inner}</${name}>`);
 }
 
-/** An element that came from the host, as it came: names, attributes, texts and order. Prefixes are made anew. */
+/** An element that came from the host, as it came: names, attributes, texts and order. Prefixes are new. */
 export function sendBack({ namespace, name, attributes, children, text }: XmlElement): Xml {
   const declared: Record<string, string> = { "xmlns:b": namespace };
   const own = attributes.map(({ namespace: uri, name: local, value }, index): [string, string] => {

@@ -32,10 +32,10 @@ function clientAnswering(answers: Answers, statistics: () => unknown): CimClient
 }
 
 test.each<[string, unknown, RegExp]>([
-  ["without a name", { Name: vmId }, /Msvm_ComputerSystem answered what no host answers/],
+  ["without a name", { Name: vmId }, /unexpected response for Msvm_ComputerSystem/],
   ["with a number for a name", { ...machine, ElementName: 7 }, /ElementName/],
   ["that is none", null, /expected object/],
-])("a machine %s is a reply that makes no sense, and says where", async (_, row, says) => {
+])("a VM %s is an unexpected reply, and says where", async (_, row, says) => {
   const reading = answering({ Msvm_ComputerSystem: [row] }).findVms({ vmId }, options);
   await expect(reading).rejects.toMatchObject({
     code: "BAD_REPLY",
@@ -49,11 +49,11 @@ test("a class that is missing from a reply is no empty class", async () => {
   const reading = answering({ Msvm_ConcreteJob: [] }).readResyncJobs(options);
   await expect(reading).rejects.toMatchObject({
     code: "BAD_REPLY",
-    message: expect.stringContaining("did not answer for Msvm_AffectedJobElement") as string,
+    message: expect.stringContaining("has no Msvm_AffectedJobElement") as string,
   });
 });
 
-test("a link without settings and without statistics is read with what is known", async () => {
+test("a relationship without settings and without statistics is read with what is known", async () => {
   const host = answering({
     Msvm_ComputerSystem: [machine],
     Msvm_ReplicationRelationship: [link],
@@ -64,7 +64,7 @@ test("a link without settings and without statistics is read with what is known"
   ]);
 });
 
-test("statistics that make no sense are a reply that makes no sense", async () => {
+test("statistics that make no sense are an unexpected reply", async () => {
   const host = answering(
     { Msvm_ComputerSystem: [machine], Msvm_ReplicationRelationship: [link], Msvm_ReplicationSettingData: [] },
     { ReplicationHealthIssues: "all of them" },
@@ -75,7 +75,7 @@ test("statistics that make no sense are a reply that makes no sense", async () =
   });
 });
 
-test("a link whose id names no machine is a reply that makes no sense", async () => {
+test("a relationship whose id names no VM is an unexpected reply", async () => {
   const host = answering({
     Msvm_ComputerSystem: [machine],
     Msvm_ReplicationRelationship: [{ ...link, InstanceID: "Microsoft:web01\\HVR\\0" }],
@@ -84,7 +84,7 @@ test("a link whose id names no machine is a reply that makes no sense", async ()
   await expect(host.readReplication([vmId], options)).rejects.toThrow(/expected Microsoft:<GUID>/);
 });
 
-test("jobs of disks and of the host itself are passed over, and those of machines read", async () => {
+test("jobs of disks and of the host itself are passed over, and those of VMs read", async () => {
   const job = {
     JobType: 107,
     JobState: 4,
@@ -117,7 +117,7 @@ test("jobs of disks and of the host itself are passed over, and those of machine
   expect((await host.readResyncJobs(options)).map(({ jobId }) => jobId)).toEqual(["vm"]);
 });
 
-test("why a link is not well is not asked for where that would be asked again and again", async () => {
+test("why a relationship is not well is not asked for where that would be asked again and again", async () => {
   let asked = 0;
   const rows = {
     Msvm_ComputerSystem: [machine],

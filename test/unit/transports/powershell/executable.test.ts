@@ -17,7 +17,7 @@ test.each([
   expect(chooseExecutable(given, environment, platform)).toEqual({ path, source });
 });
 
-test("the process gets no variable of ours or of Pulumi, and is not asked to look for updates", () => {
+test("the process gets no variable of this package or of Pulumi, and is not asked to look for updates", () => {
   const environment = {
     PATH: "/bin",
     SystemRoot: "C:\\Windows",

@@ -38,9 +38,9 @@ const known = [
 ];
 
 test.each(hostile.map((text) => ({ text, shown: JSON.stringify(text.slice(0, 20)) })))(
-  "a machine and a password arrive as they are, and only inside base64: $shown",
+  "a VM and a password arrive as they are, and only inside base64: $shown",
   async ({ text }) => {
-    // No machine and no account has a longer name.
+    // No VM and no account has a longer name.
     const name = text.slice(0, 200);
     const accounts = [{ user: name, password: text, rights: "administrator" }] as const;
     const { executable, environment, lines, scenario } = prepare({
@@ -58,7 +58,7 @@ test.each(hostile.map((text) => ({ text, shown: JSON.stringify(text.slice(0, 20)
     }
     const [first = "", ...rest] = lines();
     expect(rest.filter((line) => !known.some((one) => one.test(line)))).toEqual([]);
-    // Neither on the command line nor in the environment; and what is sealed cannot be read from what was written.
+    // Neither on the command line nor in the environment; and what is encrypted cannot be read from what was written.
     const base64 = Buffer.from(text).toString("base64").replace(/=+$/, "");
     for (const secret of [JSON.stringify(text).slice(1, -1), base64]) expect(first).not.toContain(secret);
     const written = rest.map((line) => Buffer.from(/'([^']+)'/.exec(line)?.[1] ?? "", "base64").toString());

@@ -147,9 +147,9 @@ test("a process that died between two calls is noticed before anything is sent",
 });
 
 test.each<[string, string, Answer, string, RegExp]>([
-  ["dies over the scripts", "load", died, "UNREACHABLE", /open the way to the host: "the PowerShell process ended/],
+  ["dies over the scripts", "load", died, "UNREACHABLE", /connect to the host: "the PowerShell process ended/],
   ["cannot load the scripts", "load", () => ({ stderr: "LanguageMode" }), "UNREACHABLE", /LanguageMode[^]*AppLocker/],
-  ["dies over the connection", "Connect-HvReplicaHost", died, "UNREACHABLE", /open the way to the host/],
+  ["dies over the connection", "Connect-HvReplicaHost", died, "UNREACHABLE", /connect to the host/],
   [
     "cannot log on",
     "Connect-HvReplicaHost",
@@ -179,7 +179,7 @@ test("an executable that cannot be started is named, with where it comes from an
     code: "UNREACHABLE",
     effect: "none",
     message:
-      'on hv01: PowerShell could not be started: "pwsh" (the default of this platform): spawn pwsh ENOENT. Name the executable in connection.executable or in NODE_POWERSHELL, or install PowerShell',
+      'on hv01: PowerShell could not be started: "pwsh" (the default of this platform): spawn pwsh ENOENT. Set connection.executable or NODE_POWERSHELL to a PowerShell, or install PowerShell',
   });
 });
 
@@ -187,7 +187,7 @@ test.each<[string, Answer, RegExp]>([
   ["nothing", () => ({ stdout: "" }), /no reply among 0 characters/],
   ["a cut reply", () => ({ stdout: "<hvr:0000000000000002:abc" }), /no reply among/],
   ["an error text beside a reply", () => ({ stderr: "Write-Error: x" }), /PowerShell wrote an error: "Write-Error: x"/],
-])("%s is no reply: nobody knows what came of a start, and the process is replaced", async (_, answer, says) => {
+])("%s is not a reply: nobody knows what came of a start, and the process is replaced", async (_, answer, says) => {
   const { call, processes } = bench({ "Start-HvReplicaResync": answer, "Get-HvReplicaService": answer });
   const message = expect.stringMatching(says) as string;
   await expect(call(start)).rejects.toMatchObject({ code: "BAD_REPLY", effect: "unknown", message });
@@ -212,7 +212,7 @@ test.each([
   ["a number that says that the way broke", { ok: false, error: remote("2150859046") }, true, 2],
   ["no number, from a session on the other side", unnumbered, true, 2],
   ["no number, from this machine", unnumbered, false, 1],
-])("after an error with %s the way is opened anew where that can help", async (_, reply, isRemote, processesNow) => {
+])("after an error with %s the way is opened again where that can help", async (_, reply, isRemote, processesNow) => {
   let isGone = true;
   const answer: Answer = () => (isGone ? reply : opened);
   const { call, processes } = bench({ "Get-HvReplicaService": answer }, { isRemote });
@@ -222,7 +222,7 @@ test.each([
   expect(processes).toHaveLength(processesNow);
 });
 
-test("a logon that is refused is not tried again for the calls that waited for it, but for later ones", async () => {
+test("an authentication that is refused is not tried again for the calls that waited for it, but for later ones", async () => {
   const { call, processes } = bench({
     "Connect-HvReplicaHost": () => ({ ok: false, error: remote("2147943726") }),
   });
@@ -340,7 +340,7 @@ test("a call with a signal that is aborted already starts no process", async () 
   expect(processes).toHaveLength(0);
 });
 
-test("a password is sealed with a key of the process, and a process without a good key does not get it", async () => {
+test("a password is encrypted with a key of the process, and a process without a good key does not get it", async () => {
   const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const { n = "", e = "" } = publicKey.export({ format: "jwk" });
   let key: object = { modulus: Buffer.from(n, "base64url").toString("base64"), exponent: e };
@@ -372,7 +372,7 @@ test("a password is sealed with a key of the process, and a process without a go
   await expect(call(start)).rejects.toMatchObject({
     code: "BAD_REPLY",
     effect: "none",
-    message: expect.stringContaining("a key that makes no sense") as string,
+    message: expect.stringContaining("an unexpected key") as string,
   });
   expect(connects).toHaveLength(1);
 });

@@ -15,7 +15,7 @@ test.each([
   [0x80070005, "ACCESS_DENIED", "none", /S-1-5-32-578/],
   [0x5, "ACCESS_DENIED", "none", /0x00000005 \(5, ERROR_ACCESS_DENIED\)/],
   [0x80041002, "NOT_FOUND", "none", /WBEM_E_NOT_FOUND/],
-  [0x8007052e, "AUTH_FAILED", "none", /Check user name, password/],
+  [0x8007052e, "AUTH_FAILED", "none", /Check the user name, the password/],
   [0x80338012, "UNREACHABLE", "none", /winrm quickconfig/],
   [0x80338126, "SESSION_LOST", "unknown", /ERROR_WSMAN_NETWORK_TIMEDOUT/],
   [0x80338029, "SESSION_LOST", "unknown", /ERROR_WSMAN_OPERATION_TIMEDOUT/],
@@ -63,11 +63,11 @@ test.each([
 });
 
 test.each([
-  ["HvReplicaNeedsPowerShell7", /Name a PowerShell 7/],
+  ["HvReplicaNeedsPowerShell7", /to a PowerShell 7/],
   ["HvReplicaProtocolMismatch", /of one version/],
   ["HvReplicaNoCimCmdlets,Connect-HvReplicaHost", /has no CIM cmdlets/],
   ["CommandNotFoundException", /has this package's module/],
-  ["ParameterBindingFailed", /Look at the message of PowerShell/],
+  ["ParameterBindingFailed", /See the message of PowerShell/],
 ])("the error %s, which has no number, says what to do", (errorId, remedy) => {
   const translated = translate({ ...error, hresult: null, errorId }, { context, isChange: true, isConnect: false });
   expect(translated).toMatchObject({ code: "CIM_FAULT", effect: "unknown" });

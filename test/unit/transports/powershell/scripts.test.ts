@@ -52,22 +52,22 @@ test("changes only on purpose: after a change, review it and put the new digest 
   });
   expect(digests).toMatchInlineSnapshot(`
     [
-      "functions/connectHvReplicaHost.ps1 6b8489376e190ae3657ac0ff30dfe4ebdf660726f46b142c5f105fbe46dc4c90",
-      "functions/getHvReplicaHealth.ps1 1567c78a57f48f193698515b73db9cbbce66675755f3033f285578f4cb8adb08",
-      "functions/getHvReplicaRows.ps1 2313b7955c6507c040592b094073ce55070e15fd4919635e4472c25663f4d83e",
-      "functions/getHvReplicaService.ps1 48850db1472bd36711985fc78c96db5292fab47e182ca7b14ecb4ea898e93f0a",
+      "functions/connectHvReplicaHost.ps1 86f133758590bd06bdaaf1e9560a3c150ec13f3081f1444c55ac254263ea0b97",
+      "functions/getHvReplicaHealth.ps1 296f16a365bfc0f7ab3d825780b49ee3d008140a92d8824a8254f7734e2defb5",
+      "functions/getHvReplicaRows.ps1 94cef6e09b88f96f01c9f495599ad47da370569b0a1f2a16eb00b579d4a95215",
+      "functions/getHvReplicaService.ps1 d5271f59000ffe1a166fe3955ef228e444657fcece037b92d54a1a331b327663",
       "functions/getHvReplicaVersion.ps1 2f6375379d12107ad6a3abc49730849f9dcf8f7c7357ebc4ddcc7dfbda9a3a22",
-      "functions/invokeHvReplica.ps1 3a7ab2f141a5bee0fc46834630eac91a70574ccf6670bf4e729a4226a9cdfe4e",
-      "functions/requestHvReplicaState.ps1 48b87c49086a1eefd690698af14d7582ac5cfbf116868d40926cad6fd5f02fda",
-      "functions/startHvReplicaResync.ps1 76276c1f754925e80c3bde5b2ea66fff023453d264caab7d56a6397c2ac57177",
-      "shared/cim.ps1 1cc79ebaee44972f2f4b21ab7d02caf2647001e8ef96e707162e95b2aa4f031b",
-      "shared/cimSession.ps1 14d1367a52908a8a11fea264ac4e3a44bccf43367f835ad15ee61bf066fe4d48",
-      "shared/errorRecord.ps1 c5f370116f5af6d4c15272385ab997ad22dcda493fb5c8131cc6934ec0d127f0",
-      "shared/remoteSession.ps1 90146e2607cf655371afa802afaa0b180791afd808a3d408d339069b5509b686",
-      "shared/replication.ps1 440e0855b6e0f0d621677098e34daf3ac6aca80a4146c41c7df42c8f90ea7256",
-      "shared/session.ps1 381d21d7de2d5cf6257d2b9c6c1ce417a3c45070d776eb2002ddd96dd5d82c3e",
-      "shared/value.ps1 30997915cecfd01e69f37f4320c1d0299165b0ba5bd88c35a9d9b698e1121181",
-      "shared/wire.ps1 509c50151525137f3e05a68fbac04f178329f68aaa32d9cc18742cf66c350675",
+      "functions/invokeHvReplica.ps1 60672643cfb703cfaeceab97310fcdda0d3bfeefafad308319f698918ea76ce4",
+      "functions/requestHvReplicaState.ps1 25c43d03f887f2c3fed3dbf605adb98601ab77f5b93b259af67237e3b18745ab",
+      "functions/startHvReplicaResync.ps1 742caac75881ebb778539b7dc7aed9eff0aa13e6e252ef6435cdc9b7eabd7816",
+      "shared/cim.ps1 3ba97c1c4b46e630724da6676f69285c2c6a762e4ec34badad3d8485c7466e94",
+      "shared/cimSession.ps1 5730e4e2c0df67a7707004a2a351cd929653b9dc5ce0ef24c97e5fa6986778ef",
+      "shared/errorRecord.ps1 c8eac2427f5250571f535518a264d91a522b943d78fee389c094cfb20c872f1d",
+      "shared/remoteSession.ps1 88ba26ca75553d514098a8ad9da0e0816030463a315e77b4599ac2d103f1c41d",
+      "shared/replication.ps1 100eb4f0c4ae6b54326ab19825d2756c1ad05a35ca13ee418ec976446a012648",
+      "shared/session.ps1 ef004a1d826771937cc51a3fee544798c499ec5f0a6eb3fac81a45caba3dae77",
+      "shared/value.ps1 e6a0f2268055fabbea56a4f7667c186fd8891088605baf8a77875f0be5dbbd7e",
+      "shared/wire.ps1 369b9ce0efa0ae035fccbdaad64bc182cd34ee6ead7d2c00d77470dfbec55f5e",
     ]
   `);
 });

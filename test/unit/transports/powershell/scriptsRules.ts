@@ -107,7 +107,7 @@ function tokenProblems({ kind, text, line }: Token, before: Token | undefined): 
   }
 }
 
-/** Every command is one of ours or one that is allowed, spelled as it is defined, with parameters that it has. */
+/** Every command is one of this package or one that is allowed, spelled as it is defined, with parameters that it has. */
 function commandProblems({ tokens }: Script, known: readonly ScriptFunction[]): Problem[] {
   const problems = commandsOf(tokens).flatMap(({ token, at }) => {
     const own = known.find(({ name }) => name === token.text);

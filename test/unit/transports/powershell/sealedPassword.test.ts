@@ -28,7 +28,7 @@ test.each([
   expect(open(sealPassword(password, key))).toBe(password);
 });
 
-test("a password is never sealed the same way twice, and stands nowhere in what is sent", () => {
+test("a password is never encrypted the same way twice, and stands nowhere in what is sent", () => {
   const password = "correct horse battery staple";
   const [one, other] = [sealPassword(password, key), sealPassword(password, key)];
   expect(one.data).not.toBe(other.data);

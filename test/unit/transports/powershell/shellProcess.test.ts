@@ -47,7 +47,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test("a process reads no profile, asks nobody, writes no terminal codes, and sees nothing of ours", async () => {
+test("a process reads no profile, asks nobody, writes no terminal codes, and sees nothing of this package", async () => {
   const { process, record } = start({ TERM: "xterm-256color", HYPERV_REPLICA_PASSWORD: "x", PULUMI_ACCESS_TOKEN: "x" });
   expect(await process.invoke(hello)).toEqual({ stdout: "hello", stderr: "" });
   const { argv, names, ours } = beginning(record);

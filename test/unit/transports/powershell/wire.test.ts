@@ -52,10 +52,10 @@ test.each([
   ["only text", "Zugriff verweigert", /no reply among 18 characters: "Zugriff verweigert"/],
   ["a reply to another command", frame(good, "fedcba9876543210"), /no reply among/],
   ["a reply that was cut", frame(good).slice(0, -4), /no reply among/],
-  ["a reply that is no JSON", `<hvr:${id}:${base64("{")}:${id}>`, /a reply that is no JSON/],
-  ["a reply of another shape", frame({ ok: true }), /a reply that makes no sense[^]*value/],
-  ["an error without a number field", frame({ ok: false, error: { message: "m" } }), /makes no sense[^]*hresult/],
-  ["a reply that is no object", frame([1]), /makes no sense/],
+  ["a reply that is no JSON", `<hvr:${id}:${base64("{")}:${id}>`, /a reply that is not JSON/],
+  ["a reply of another shape", frame({ ok: true }), /an unexpected reply[^]*value/],
+  ["an error without a number field", frame({ ok: false, error: { message: "m" } }), /an unexpected reply[^]*hresult/],
+  ["a reply that is no object", frame([1]), /an unexpected reply/],
 ])("%s is an error that says what came instead", (_, stdout, says) => {
   expect(() => readReply(id, stdout)).toThrow(says);
 });

@@ -12,7 +12,7 @@ const { signal } = new AbortController();
 const runs = Number(process.env["PROPERTY_RUNS"] ?? 2_000) / 4;
 const vmId = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
 
-/** A host that goes on for ever ends a case: that a reading has an end is told elsewhere. */
+/** A host that never ends ends a case: that a reading has an end is told elsewhere. */
 class Enough extends Error {}
 
 /** A client of a host that answers one operation with these bytes, and any other as it should. */
@@ -191,7 +191,7 @@ test("a mutated fault is never taken for an answer", async () => {
 });
 
 test.each([...classes.map((name) => `Enumerate_${name}`), resynchronize])(
-  "%s that is cut off anywhere is no answer",
+  "%s that is cut off anywhere is not a response",
   async (name) => {
     const good = Buffer.from(fixture(name).trimEnd());
     const [operation = "", className = ""] = name.split(/_(.*)/);

@@ -130,7 +130,7 @@ test("what is larger than is taken is not read to its end", async () => {
   expect((await failureOf(host.readService(options))).message).toContain("larger than 2097152 bytes");
 });
 
-test("an answer with the status of a fault is no answer", async () => {
+test("an answer with the status of a fault is not a response", async () => {
   const { host } = await openClient(
     whenCalled((seen, response) => {
       reply(seen, response, "Resynchronize_Msvm_ReplicationService", 500);
@@ -157,11 +157,11 @@ test("of several numbers the innermost counts that has a name, or the innermost"
   }
 });
 
-test("a refused logon names what the host takes", async () => {
+test("a refused authentication names what the host takes", async () => {
   const { host } = await openClient((_, response) => {
     withStatus(401, { "WWW-Authenticate": 'Negotiate, Basic realm="WSMAN"' })(response, {} as Seen);
   });
-  expect((await failureOf(host.readService(options))).message).toContain("The host takes Negotiate, Basic");
+  expect((await failureOf(host.readService(options))).message).toContain("The host accepts Negotiate, Basic");
 });
 
 test("a text of a host is shown as one line of bounded length, without what a terminal obeys", async () => {
@@ -178,14 +178,14 @@ test("a text of a host is shown as one line of bounded length, without what a te
   expect(message.length).toBeLessThan(700);
 });
 
-test("a host that nobody is at is not reachable, and nothing was called", async () => {
+test("a host that nothing answers at is not reachable, and nothing was called", async () => {
   const { host, server } = await openClient(healthy);
   await server.stop();
   expect(await failureOf(host.readService(options))).toMatchObject({ code: "UNREACHABLE", effect: "none" });
   expect(await failureOf(host.startResync({ vmId }, options))).toMatchObject({ code: "UNREACHABLE", effect: "none" });
 });
 
-test("whoever stops is answered at once, and knows whether the call was under way", async () => {
+test("the caller that stops is answered at once, and knows whether the call was under way", async () => {
   const { promise: arrived, resolve } = Promise.withResolvers<undefined>();
   const { host, server } = await openClient(
     whenCalled(() => {
@@ -213,9 +213,9 @@ test("a session that is closed calls nothing any more, and can be closed again",
 
 test.each<[string, Error, boolean]>([
   ["a host that does not answer", new HttpFailure("unreachable", "HV01 does not answer"), true],
-  ["a logon that breaks off", new HttpFailure("lost", "the connection broke"), true],
-  ["a lost reply", new HttpFailure("lost", "the connection broke", { mayHaveArrived: true }), false],
-  ["a logon that makes no sense", new HttpFailure("badReply", "no token"), true],
+  ["an authentication that is cut off", new HttpFailure("lost", "the connection was lost"), true],
+  ["a lost reply", new HttpFailure("lost", "the connection was lost", { mayHaveArrived: true }), false],
+  ["an unexpected token", new HttpFailure("badReply", "no token"), true],
   ["a fault of the host", new HostFault(0x8004_1003, "denied"), false],
 ])("%s: the call was not made: %s", (_, failure, isBeforeCall) => {
   const step = { host: "HV01", step: "call Resynchronize", isChange: true };

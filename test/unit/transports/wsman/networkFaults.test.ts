@@ -17,7 +17,7 @@ const certificate = { cert: readFileSync(tlsFile("host.pem"), "utf8"), key: read
 /** Lets time pass at once: what waits before it reads again does not wait here. */
 const hurrying = { now: () => Date.now(), sleep: () => Promise.resolve() };
 
-/** How a host is reached; all of them log on by NTLM but the last one. */
+/** How a host is reached; all of them authenticate by NTLM but the last one. */
 const ways = {
   "plain HTTP, sealed": { tls: false, auth: "negotiate" },
   TLS: { tls: true, caFile: tlsFile("ca.pem"), auth: "negotiate" },
@@ -62,13 +62,13 @@ afterEach(async () => {
   removeScenarioFiles();
 });
 
-/** A host with one machine, behind a proxy, and a session with it that has one connection, just used. */
+/** A host with one VM, behind a proxy, and a session with it that has one connection, just used. */
 async function openLab(way: Way): Promise<Lab> {
   const { tls, ...connection } = ways[way];
   const scenarioPath = scenarioFile(scenarioOf([{ ...web01, id: vmId }]));
   const administration = SimulatorAdministration.open(scenarioPath);
   const door = await WsmanDoor.open(SimulatedHost.open(scenarioPath), {
-    // A logon that is not bound to its TLS connection is refused.
+    // An authentication that is not bound to its TLS connection is refused.
     behaviour: { channelBinding: "strict" },
     ...(tls && { certificate }),
   });
@@ -248,13 +248,13 @@ test.each(replies)("a start that is answered with $kind is $start, carried out $
 });
 
 test.each(perCall)(
-  "%s: a %s logs on anew when the host asks for it in the middle of a conversation, but for a start without TLS",
+  "%s: a %s authenticates again when the host asks for it in the middle of a conversation, but for a start without TLS",
   async (way, call) => {
     const lab = await openLab(way);
     lab.door.breakReply({ operation: "*", kind: "unauthorized" });
     const isBasic = way === "TLS with Basic";
     const isForgeable = way === "plain HTTP, sealed" && call === "start";
-    // Whoever has said all he can say is refused.
+    // The caller that has said all he can say is refused.
     const refused = isForgeable ? "AUTH_FAILED unknown" : "AUTH_FAILED none";
     expect(await outcomeOf(lab.calls[call]())).toBe(isBasic || isForgeable ? refused : "done");
     await expectWell(lab, 1);

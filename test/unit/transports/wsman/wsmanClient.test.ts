@@ -43,7 +43,7 @@ test("a request is well-formed, and has the headers that hosts ask for", async (
   expect(text).toContain("Msvm_ReplicationService</w:ResourceURI>");
 });
 
-test("machines come out of several replies, with names as they are and without the host itself", async () => {
+test("VMs come out of several replies, with names as they are and without the host itself", async () => {
   const { host, server } = await openClient(healthy);
   const { matches, visibleVms } = await host.findVms({ vmId }, options);
   expect(visibleVms).toBe(1);
@@ -55,7 +55,7 @@ test("machines come out of several replies, with names as they are and without t
   expect(server.seen[0]?.text).toMatch(/<w:OptimizeEnumeration\/><w:MaxElements>50<\/w:MaxElements>/);
 });
 
-test("links are read with settings and the messages of what is wrong with them, over one connection", async () => {
+test("relationships are read with settings and the messages of what is wrong with them, over one connection", async () => {
   const { host, server } = await openClient((seen, response) => {
     if (operationOf(seen) !== "Enumerate Msvm_ReplicationRelationship") return healthy(seen, response);
     const text = fixture("Enumerate_Msvm_ReplicationRelationship").replace("MESSAGE-ID", messageIdOf(seen));
@@ -91,7 +91,7 @@ test("only jobs that have to do with a resync are asked for", async () => {
   expect(server.seen[0]?.text).toContain("WHERE JobType = 107 OR JobType = 121 OR JobType = 117");
 });
 
-test("a resync is called on the service that the host named, with its reference as it came and the machine's unwrapped", async () => {
+test("a resync is called on the service that the host named, with its reference as it came and the VM's unwrapped", async () => {
   const { host, server } = await openClient(healthy);
   expect(await host.startResync({ vmId }, options)).toEqual({ returnCode: 4096, jobId });
   expect(asked(server)).toEqual(["Enumerate Msvm_ReplicationService", "Resynchronize"]);
@@ -113,7 +113,7 @@ test("the service's reference is used again", async () => {
   expect(asked(server)).toEqual(["Enumerate Msvm_ReplicationService", "Resynchronize", "Resynchronize"]);
 });
 
-test("a state is requested from the machine, for the link that is meant", async () => {
+test("a state is requested from the VM, for the relationship that is meant", async () => {
   const { host, server } = await openClient(healthy);
   const request = { vmId, kind: "extended", requestedState: 7 } as const;
   expect(await host.requestReplicationState(request, options)).toEqual({ returnCode: 0 });
@@ -177,7 +177,7 @@ test("a host without the service says so before anything is called", async () =>
 
 const startTime = "2030-01-08T01:00:00.000Z";
 
-/** A host that reads a moment only in the second form, and shows `jobs` afterwards. */
+/** A host that reads a timestamp only in the second form, and shows `jobs` afterwards. */
 const pickyAbout = (jobsAfter: string): Script => {
   let refused = false;
   return (seen, response) => {
@@ -194,7 +194,7 @@ const pickyAbout = (jobsAfter: string): Script => {
   };
 };
 
-test("a moment that is not read in the one form is sent in the other, once the state is seen to be the same", async () => {
+test("a timestamp that is not read in the one form is sent in the other, once the state is seen to be the same", async () => {
   const { host, server } = await openClient(pickyAbout(jobId));
   expect(await host.startResync({ vmId, startTime }, options)).toMatchObject({ returnCode: 4096 });
   const starts = server.seen.filter((seen) => operationOf(seen) === "Resynchronize");
@@ -211,14 +211,14 @@ test("a moment that is not read in the one form is sent in the other, once the s
   expect(server.seen.filter((seen) => operationOf(seen) === "Resynchronize")).toHaveLength(3);
 });
 
-test("a moment is not sent in another form when a job has come up in between", async () => {
+test("a timestamp is not sent in another form when a job has come up in between", async () => {
   const { host, server } = await openClient(pickyAbout("A1B2C3D4-0000-4000-8000-000000000002"));
   const failure = await failureOf(host.startResync({ vmId, startTime }, options));
   expect(failure).toMatchObject({ code: "CIM_FAULT", effect: "unknown" });
   expect(asked(server).filter((operation) => operation === "Resynchronize")).toHaveLength(1);
 });
 
-test("a call without a moment is never made again for that fault", async () => {
+test("a call without a timestamp is never made again for that fault", async () => {
   const { host, server } = await openClient(pickyAbout(jobId));
   expect(await failureOf(host.startResync({ vmId }, options))).toMatchObject({ code: "CIM_FAULT", effect: "unknown" });
   expect(asked(server).filter((operation) => operation === "Resynchronize")).toHaveLength(1);
@@ -266,7 +266,7 @@ test("an enumeration that is left is released, and nobody waits for that", async
   expect(await released).toContain("uuid:11111111-2222-3333-4444-555555555555");
 });
 
-test("an enumeration that goes on for ever is left", async () => {
+test("an enumeration that never ends is left", async () => {
   const { host, server } = await openClient((seen, response) => {
     const isFirst = operationOf(seen).startsWith("Enumerate");
     const text = fixture(isFirst ? "Enumerate_Msvm_ComputerSystem" : "Pull_Msvm_ComputerSystem")
@@ -274,16 +274,16 @@ test("an enumeration that goes on for ever is left", async () => {
       .replace("<n:EndOfSequence/>", "<n:EnumerationContext>more</n:EnumerationContext>");
     send(response, text + " ".repeat(1_000_000));
   });
-  expect((await failureOf(host.findVms({ vmId }, options))).message).toMatch(/does not come to an end/);
+  expect((await failureOf(host.findVms({ vmId }, options))).message).toMatch(/it does not end/);
   expect(server.seen.length).toBeLessThan(20);
 });
 
-test("an enumeration that neither ends nor says how to go on is not taken for whole", async () => {
+test("an enumeration that neither ends nor says how to continue is not taken for whole", async () => {
   const { host } = await openClient((seen, response) => {
     const text = fixture("Enumerate_Msvm_ConcreteJob").replace("MESSAGE-ID", messageIdOf(seen));
     send(response, text.replace("<w:EndOfSequence/>", ""));
   });
-  expect((await failureOf(host.readResyncJobs(options))).message).toMatch(/neither ends nor says how to go on/);
+  expect((await failureOf(host.readResyncJobs(options))).message).toMatch(/neither ends nor says how to continue/);
 });
 
 test("a host that gives no time, and one that answers another message, are not believed", async () => {
@@ -296,7 +296,7 @@ test("a host that gives no time, and one that answers another message, are not b
   const other = await openClient((_seen, response) => {
     send(response, fixture("Enumerate_Msvm_ReplicationService"));
   });
-  expect((await failureOf(other.host.readService(options))).message).toMatch(/answers another message/);
+  expect((await failureOf(other.host.readService(options))).message).toMatch(/the response to another message/);
   expect(date).toContain("2030");
 });
 

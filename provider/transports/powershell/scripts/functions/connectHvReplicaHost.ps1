@@ -1,11 +1,11 @@
 <#
-Connect-HvReplicaHost: opens the way to a host, and closes the one that was open before. Disconnect-HvReplicaHost only
+Connect-HvReplicaHost: connects to a host, and closes the connection that was open before. Disconnect-HvReplicaHost only
 closes it.
 
-Input:    of Disconnect-HvReplicaHost {}; of Connect-HvReplicaHost { "way": "local" }: this machine. "cim": cimSession.ps1. "endpoint" and "ssh": remoteSession.ps1.
+Input:    of Disconnect-HvReplicaHost {}; of Connect-HvReplicaHost { "way": "local" }: the computer that PowerShell runs on. "cim": cimSession.ps1. "endpoint" and "ssh": remoteSession.ps1.
 Output:   { "protocol": 1, "psVersion": string, "computerName": string }: of the side where the other functions then run,
           which for "local" and "cim" is this one. Of Disconnect-HvReplicaHost {}.
-Failures: those of the two files and of session.ps1; HvReplicaBadRequest for another way. Then nothing is open.
+Failures: those of the two files and of session.ps1; HvReplicaBadRequest for any other way. Then nothing is open.
 #>
 
 function Connect-HvReplicaHost {
@@ -42,7 +42,7 @@ function Connect-HvReplicaHost {
                     break
                 }
                 default {
-                    throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'The way to the host is not known.')
+                    throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'The request does not say how to connect to the host.')
                 }
             }
         }

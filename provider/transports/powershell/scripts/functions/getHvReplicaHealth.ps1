@@ -1,5 +1,5 @@
 <#
-Get-HvReplicaHealth: why the health of a link is what it is (GetReplicationStatisticsEx). ConvertFrom-HvReplicaErrorText
+Get-HvReplicaHealth: why the health of a relationship is what it is (GetReplicationStatisticsEx). ConvertFrom-HvReplicaErrorText
 reads one issue.
 
 Input:    { "vmId": string, a GUID; "link": 0 or 1 }
@@ -23,7 +23,7 @@ function Get-HvReplicaHealth {
             ComputerSystem = @{ type = 'Reference'; value = (Get-HvReplicaMachine $session $vmId) }
             ReplicationRelationship = @{ type = 'String'; value = (Get-HvReplicaRelationshipText $session $vmId $link) }
         }
-        # It changes nothing: nobody needs to know whether it was sent.
+        # It changes nothing: whether it was sent does not matter.
         $result = Invoke-HvReplicaCimMethod $session $service 'GetReplicationStatisticsEx' $parameters @{}
         $messages = [System.Collections.Generic.List[object]]::new()
         if ($result['returnValue'] -eq 0) {
@@ -48,7 +48,7 @@ function ConvertFrom-HvReplicaErrorText {
     $settings = [System.Xml.XmlReaderSettings]::new()
     $settings.DtdProcessing = [System.Xml.DtdProcessing]::Prohibit
     $settings.XmlResolver = $null
-    # A control character in a localised message is no reason to lose it.
+    # A control character in a localised message must not lose it.
     $settings.CheckCharacters = $false
     $document = [System.Xml.XmlDocument]::new()
     $document.XmlResolver = $null

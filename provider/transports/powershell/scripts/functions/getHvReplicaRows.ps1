@@ -5,7 +5,7 @@ Get-HvReplicaRowShape holds the classes and their properties.
 Input:    { "classes": [ string ], "vmId": string }, each class one of the five below; with "vmId", a GUID, only the instances
           of that VM, by their keys, where the class has the VM in its key.
 Output:   { class: [ { property: value } ] }, values as in value.ps1; null for a property that the host does not have.
-          A property that should hold a moment and holds a length of time ("never changed", as CIM says it) is null.
+          A property that should hold a timestamp and holds an interval ("never changed", as CIM says it) is null.
 Failures: HvReplicaBadRequest for any other class; errors of the CIM client.
 
 Sources: the pages of the five classes (learn.microsoft.com); CIM_Job.TimeOfLastStateChange, CIM_Job.ScheduledStartTime.

@@ -3,8 +3,8 @@ Get-HvReplicaService: the replication service, and the host's own clock, which G
 
 Input:    {}
 Output:   { "rows": [ { "SystemName": string } ], "at": "2030-01-07T12:00:00.000Z" }. No row while the management service
-          is stopped. Through a CIM session to another machine, "at" is Win32_OperatingSystem.LocalDateTime, and the clock
-          of this machine when that cannot be read.
+          is stopped. Through a CIM session to a remote host, "at" is Win32_OperatingSystem.LocalDateTime, and the clock
+          of this computer when that cannot be read.
 Failures: errors of the CIM client.
 
 Sources: Msvm_ReplicationService, Win32_OperatingSystem (learn.microsoft.com).

@@ -1,14 +1,14 @@
 <#
 Invoke-HvReplica: the one command that Node sends, always as one line: Invoke-HvReplica '<base64>'.
-Invoke-HvReplicaCommand finds the function; Send-HvReplicaCommand hands it on to the other side.
+Invoke-HvReplicaCommand finds the function; Send-HvReplicaCommand passes it on to the host.
 
 Input:    base64 of { "id": 16 lower-case hexadecimal digits, "command": string, the name of a function,
           "argument": string, base64 of the argument of that function }
 Output:   nothing returned; one line on standard output, <hvr:ID:BASE64:ID>, with the reply of the function.
 Failures: an error envelope, under the id 0000000000000000 when the request's own cannot be read.
           HvReplicaUnknownCommand; HvReplicaNotConnected: Connect-HvReplicaHost comes first.
-          HvReplicaSessionBroken: nothing was sent to the other side. HvReplicaReplyLost, isSent true: whatever went wrong
-          while a changing command was on its way there, but for CommandNotFoundException, which reached nothing.
+          HvReplicaSessionBroken: nothing was sent to the host. HvReplicaReplyLost, isSent true: whatever went wrong
+          while a changing command was being sent, except CommandNotFoundException, which reached nothing.
 #>
 
 function Invoke-HvReplica {
@@ -49,7 +49,7 @@ function Invoke-HvReplicaCommand {
     $state = $script:HvReplicaState
     if ($alwaysHere -cnotcontains $Command) {
         if ($null -ne $state['remote']) { return Send-HvReplicaCommand $state['remote'] $Command $Argument $Sending }
-        # Not this machine by mistake: a process that was started anew has forgotten which host was meant.
+        # Not this computer by mistake: a restarted process does not know which host was meant.
         if ($Command -cne 'Get-HvReplicaVersion' -and -not $state['isConnected']) {
             throw (New-HvReplicaError 'HvReplicaNotConnected' 'InvalidOperation' 'No host is connected.')
         }
@@ -70,7 +70,7 @@ function Invoke-HvReplicaCommand {
 function Send-HvReplicaCommand {
     param($Session, [string]$Command, [string]$Argument, [hashtable]$Sending)
     if ([string]$Session.Runspace.RunspaceStateInfo.State -cne 'Opened') {
-        $message = 'The session with the other side is broken.'
+        $message = 'The session with the host was lost.'
         throw (New-HvReplicaError 'HvReplicaSessionBroken' 'ConnectionError' $message)
     }
     $isChange = @('Start-HvReplicaResync', 'Request-HvReplicaState') -ccontains $Command
@@ -85,7 +85,7 @@ function Send-HvReplicaCommand {
             throw
         }
         if (-not $isChange) { throw }
-        # A number of the way to the other side proves nothing about a call that has been sent there.
+        # A number from the connection to the host proves nothing about a call that was sent.
         throw (New-HvReplicaError 'HvReplicaReplyLost' 'ConnectionError' $told.Exception.Message)
     }
 }

@@ -17,7 +17,7 @@ function Request-HvReplicaState {
         $link = Get-HvReplicaLink $request
         $requestedState = $request['requestedState']
         if (($requestedState -isnot [int] -and $requestedState -isnot [long]) -or @(3, 7, 9) -notcontains $requestedState) {
-            throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'The requested state is none of 3, 7 and 9.')
+            throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'The requested state must be 3, 7 or 9.')
         }
         $session = Get-HvReplicaCimSession
         $machine = Get-HvReplicaMachine $session $vmId

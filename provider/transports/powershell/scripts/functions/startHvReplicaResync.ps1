@@ -33,7 +33,7 @@ function Start-HvReplicaResync {
 function ConvertFrom-HvReplicaCimTime {
     param([string]$Text)
     if ($Text -cnotmatch '\A[0-9]{14}\.[0-9]{6}[+-][0-9]{3}\z') {
-        throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'The start time is no CIM datetime.')
+        throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'The start time is not a CIM datetime.')
     }
     $invariant = [System.Globalization.CultureInfo]::InvariantCulture
     $none = [System.Globalization.DateTimeStyles]::None

@@ -71,7 +71,7 @@ function Invoke-HvReplicaCimMethod {
     $Sending['isSent'] = $true
     $result = $Session.InvokeMethod('root/virtualization/v2', $Target, $Method, $collection)
     if ($null -eq $result -or $null -eq $result.ReturnValue -or $null -eq $result.ReturnValue.Value) {
-        throw (New-HvReplicaError 'HvReplicaUnexpectedReply' 'InvalidResult' 'The method call gave no result.')
+        throw (New-HvReplicaError 'HvReplicaUnexpectedReply' 'InvalidResult' 'The method call returned no result.')
     }
     $output = @{}
     foreach ($parameter in $result.OutParameters) { $output[$parameter.Name] = $parameter.Value }

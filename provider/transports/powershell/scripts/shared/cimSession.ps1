@@ -1,5 +1,5 @@
 <#
-A CIM session to another machine.
+A CIM session to a remote host.
 
 New-HvReplicaCimSession, Get-HvReplicaAuthentication, Get-HvReplicaTimeoutSeconds
 
@@ -15,7 +15,7 @@ Sources: NewCimSessionCommand.cs, NewCimSessionOptionCommand.cs (PowerShell/Powe
 
 function New-HvReplicaCimSession {
     param([hashtable]$Request)
-    # A switch such as SkipCACheck takes effect by being named, even with the value false: so it is named only when meant.
+    # A switch such as SkipCACheck takes effect by being named, even with the value false: so it is named only when intended.
     $option = @{}
     if ($Request['protocol'] -ceq 'dcom') { $option['Protocol'] = 'Dcom' }
     elseif ($Request['useSsl'] -eq $true) {

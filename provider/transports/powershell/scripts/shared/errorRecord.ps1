@@ -1,10 +1,10 @@
 <#
-Errors: those of our own, and any error as an error envelope.
+Errors: those of the scripts, and any error as an error envelope.
 
 New-HvReplicaError, ConvertTo-HvReplicaError, Get-HvReplicaCause, Get-HvReplicaCauseRecord, Get-HvReplicaErrorNumber,
 ConvertTo-HvReplicaHResult, Get-HvReplicaErrorProperty, Get-HvReplicaErrorCategory
 
-Input:    an error record, and whether a changing call had been handed over before.
+Input:    an error record, and whether a changing call had been sent before.
 Output:   { "message": string, localised; "type": string, full name of the .NET type of the cause;
           "hresult": string, unsigned decimal, or null; "category": string, a name of ErrorCategory;
           "errorId": string, the fully qualified error id; "isSent": boolean }.
@@ -30,7 +30,7 @@ function ConvertTo-HvReplicaError {
     $told = Get-HvReplicaCauseRecord $Record
     $errorId = [string]$told.FullyQualifiedErrorId
     $category = [string]$told.CategoryInfo.Category
-    # A CimException out of InvokeMethod, not out of a cmdlet: nobody has looked at what it carries.
+    # A CimException out of InvokeMethod, not out of a cmdlet: it has not been unwrapped.
     $cimException = 'Microsoft.Management.Infrastructure.CimException'
     if ($category -eq 'NotSpecified' -and $cause.GetType().FullName -ceq $cimException) {
         $category = Get-HvReplicaErrorCategory $cause
@@ -47,7 +47,7 @@ function ConvertTo-HvReplicaError {
     }
 }
 
-# What PowerShell puts around an exception says nothing.
+# What PowerShell wraps an exception in carries no information.
 function Get-HvReplicaCause {
     param($Exception)
     $around = @(
@@ -65,7 +65,7 @@ function Get-HvReplicaCause {
     $cause
 }
 
-# A method that was called threw: what it threw may have an error record of its own, as one from another machine does.
+# A method that was called threw: what it threw may have an error record of its own, as one from a remote host does.
 function Get-HvReplicaCauseRecord {
     param($Record)
     $cause = Get-HvReplicaCause $Record.Exception
@@ -121,7 +121,7 @@ function Get-HvReplicaErrorProperty {
 function Get-HvReplicaErrorCategory {
     param($Exception)
     $number = Get-HvReplicaErrorProperty $Exception 'error_Category'
-    # A provider may fill in a number that is no category.
+    # A provider may fill in a number that is not a category.
     if ($null -ne $number -and $number -ne 0) {
         if ([System.Enum]::IsDefined([System.Management.Automation.ErrorCategory], [int]$number)) {
             return [string][System.Management.Automation.ErrorCategory][int]$number

@@ -1,5 +1,5 @@
 <#
-A PowerShell session to the machine where the functions run: a constrained endpoint, or a PowerShell behind SSH.
+A PowerShell session to the host where the functions run: a constrained endpoint, or a PowerShell behind SSH.
 
 New-HvReplicaEndpointSession, New-HvReplicaSshSession, Import-HvReplicaScript, Invoke-HvReplicaRemote,
 Read-HvReplicaHandshake
@@ -10,7 +10,7 @@ Input:    { "way": "endpoint", "computerName": string, "configurationName": stri
           { "way": "ssh", "hostName": string, "port"?: number, "userName"?: string, "keyFilePath"?: string,
           "subsystem"?: string, "scripts": string, the text of these files }
           With "subsystem" nothing is loaded there: the endpoint behind it has the module.
-Output:   the session; of a call, the reply of the other side, base64.
+Output:   the session; of a call, the reply of the host, base64.
 Failures: HvReplicaBadRequest; HvReplicaNeedsPowerShell7; HvReplicaUnexpectedReply; HvReplicaProtocolMismatch;
           CommandNotFoundException: the endpoint does not have the module; errors of remoting.
 
@@ -60,9 +60,9 @@ function New-HvReplicaSshSession {
     if ($null -ne $Request['userName']) { $session['UserName'] = [string]$Request['userName'] }
     if ($null -ne $Request['keyFilePath']) { $session['KeyFilePath'] = [string]$Request['keyFilePath'] }
     if ($null -ne $Request['subsystem']) { $session['Subsystem'] = [string]$Request['subsystem'] }
-    # Nobody is there to answer a question of ssh. The parameter exists since 7.3.
+    # There is no prompt: ssh must not ask anything. The parameter exists since 7.3.
     if ($version.Major -gt 7 -or $version.Minor -ge 3) {
-        # A network that is gone ends the session within two minutes, also when nobody is left to kill this process.
+        # A lost network ends the session within two minutes, even when no process is left to kill this one.
         $session['Options'] = @{
             BatchMode = 'yes'; ConnectTimeout = '30'; ServerAliveInterval = '30'; ServerAliveCountMax = '3'
         }
@@ -78,7 +78,7 @@ function Import-HvReplicaScript {
         $null = $shell.AddScript($Scripts, $false)
         $null = $shell.Invoke()
         if ($shell.HadErrors) {
-            $message = 'The functions could not be loaded on the other side.'
+            $message = 'The functions could not be loaded on the host.'
             throw (New-HvReplicaError 'HvReplicaUnexpectedReply' 'InvalidResult' $message)
         }
     }
@@ -95,7 +95,7 @@ function Invoke-HvReplicaRemote {
         $null = $shell.AddCommand($Command).AddParameter('Argument', $Argument)
         $replies = @($shell.Invoke())
         if ($replies.Count -ne 1 -or [string]$replies[0] -cnotmatch '\A[A-Za-z0-9+/]+={0,2}\z') {
-            $message = 'The other side did not answer with one reply.'
+            $message = 'The host did not return exactly one reply.'
             throw (New-HvReplicaError 'HvReplicaUnexpectedReply' 'InvalidResult' $message)
         }
         [string]$replies[0]
@@ -111,13 +111,13 @@ function Read-HvReplicaHandshake {
     $text = Invoke-HvReplicaRemote $Session 'Get-HvReplicaVersion' 'e30='
     $reply = ConvertFrom-HvReplicaJson (ConvertFrom-HvReplicaBase64 $text)
     if ($reply['ok'] -ne $true -or $reply['value'] -isnot [hashtable]) {
-        $message = 'The other side could not say which version it has.'
+        $message = 'The host could not report its version.'
         throw (New-HvReplicaError 'HvReplicaUnexpectedReply' 'InvalidResult' $message)
     }
     $theirs = [string]$reply['value']['protocol']
     $ours = [string](Get-HvReplicaHandshake)['protocol']
     if ($theirs -cne $ours) {
-        $message = 'The module on the other side speaks protocol ' + $theirs + ', this side ' + $ours + '.'
+        $message = 'The module on the host uses protocol ' + $theirs + ', this package ' + $ours + '.'
         throw (New-HvReplicaError 'HvReplicaProtocolMismatch' 'ProtocolError' $message)
     }
     $reply['value']

@@ -5,7 +5,7 @@ Get-HvReplicaVmId, Get-HvReplicaLink, Get-HvReplicaServiceInstance, Get-HvReplic
 Get-HvReplicaRelationshipText
 
 Input:    "vmId": string, a GUID; "link": 0 (to the replica) or 1 (to the extended replica).
-Output:   instances; a relationship as the text of an embedded instance. What is not found, or not seen for want of rights,
+Output:   instances; a relationship as the text of an embedded instance. What is not found, or not visible for lack of rights,
           is named by its keys alone: whether that is an error is the host's to say.
 Failures: HvReplicaBadRequest; HvReplicaServiceNotFound with WBEM_E_NOT_FOUND (0x80041002): the management service of
           Hyper-V is not running; errors of the CIM client.
@@ -18,7 +18,7 @@ function Get-HvReplicaVmId {
     param([hashtable]$Request)
     $vmId = [string]$Request['vmId']
     if ($vmId -notmatch '\A[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\z') {
-        throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'The id of the virtual machine is no GUID.')
+        throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'The id of the VM is not a GUID.')
     }
     $vmId.ToUpperInvariant()
 }
@@ -27,7 +27,7 @@ function Get-HvReplicaLink {
     param([hashtable]$Request)
     $link = $Request['link']
     if (($link -isnot [int] -and $link -isnot [long]) -or @(0, 1) -notcontains $link) {
-        throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'The link is neither 0 nor 1.')
+        throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'The relationship is neither 0 nor 1.')
     }
     [int]$link
 }

@@ -1,5 +1,5 @@
 <#
-What is open: a CIM session, or a PowerShell session to the machine where the functions run; and the credential for it.
+What is open: a CIM session, or a PowerShell session to the host where the functions run; and the credential for it.
 
 Get-HvReplicaCimSession, Assert-HvReplicaCimCmdlet, Close-HvReplicaSession, New-HvReplicaCredential, Get-HvReplicaKey,
 ConvertFrom-HvReplicaSealed
@@ -10,14 +10,14 @@ Input:    of Get-HvReplicaKey: {}; for a credential "userName": string, and "sea
 Output:   of Get-HvReplicaKey: { "modulus": string, "exponent": string }, big-endian numbers in base64. The private half
           never leaves the process, and opens one password.
           The CIM session. A function that is called without Connect-HvReplicaHost, as in a constrained endpoint, gets one
-          to its own machine.
-Failures: HvReplicaNoCimCmdlets: this is no Windows; HvReplicaBadRequest; errors of New-CimSession. Closing never fails.
+          to its own computer.
+Failures: HvReplicaNoCimCmdlets: this is not Windows; HvReplicaBadRequest; errors of New-CimSession. Closing never fails.
 
 Sources: RSACryptoServiceProvider.Decrypt, Aes.Create (learn.microsoft.com).
 #>
 
-# cim: the CIM session; isElsewhere: it leads to another machine; remote: the PowerShell session, then cim is not used;
-# key: the key that the next password is sealed with.
+# cim: the CIM session; isElsewhere: it leads to a remote host; remote: the PowerShell session, then cim is not used;
+# key: the key that the next password is encrypted with.
 $script:HvReplicaState = @{ isConnected = $false; cim = $null; isElsewhere = $false; remote = $null; key = $null }
 
 function Get-HvReplicaCimSession {
@@ -46,7 +46,7 @@ function Close-HvReplicaSession {
         if ($null -ne $remote) { $null = Remove-PSSession -Session $remote }
     }
     catch {
-        # The other side is gone: then the session is closed.
+        # The connection was lost: then the session is closed.
         $null = $_
     }
 }
@@ -56,7 +56,7 @@ function New-HvReplicaCredential {
     param([hashtable]$Request)
     if ($null -eq $Request['userName']) { return $null }
     if ($null -eq $Request['sealedPassword']) {
-        throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'There is a user name without a password.')
+        throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'A user name was given without a password.')
     }
     $password = ConvertFrom-HvReplicaSealed $Request['sealedPassword']
     $secret = [System.Net.NetworkCredential]::new('', $password).SecurePassword
@@ -81,7 +81,7 @@ function ConvertFrom-HvReplicaSealed {
     $key = $script:HvReplicaState['key']
     $script:HvReplicaState['key'] = $null
     if ($null -eq $key -or $Sealed -isnot [hashtable]) {
-        throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'There is no key for the sealed password.')
+        throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidArgument' 'There is no key for the encrypted password.')
     }
     $aes = [System.Security.Cryptography.Aes]::Create()
     try {

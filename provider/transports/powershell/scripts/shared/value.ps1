@@ -6,12 +6,12 @@ Get-HvReplicaUtcNow
 
 Input:    the value of a property as the CIM client of .NET gives it, null included.
 Output:   null, boolean, string: as they are; a number of up to 32 bits: number; of 64 bits: string, decimal;
-          a moment: { "dateTime": "2030-01-07T12:00:00.000Z" }, UTC, or null for the year 1601 and before ("never");
-          a length of time: { "intervalMs": number }; a reference: { "className": string, "keys": { name: string } };
+          a timestamp: { "dateTime": "2030-01-07T12:00:00.000Z" }, UTC, or null for the year 1601 and before ("never");
+          an interval: { "intervalMs": number }; a reference: { "className": string, "keys": { name: string } };
           an array: array, also of one element and of none.
 Failures: none.
 
-Sources: MI_Datetime.cs (PowerShell/MMI): a moment is a DateTime in local time, a length of time a TimeSpan.
+Sources: MI_Datetime.cs (PowerShell/MMI): a timestamp is a DateTime in local time, an interval a TimeSpan.
 #>
 
 function ConvertTo-HvReplicaValue {
@@ -57,7 +57,7 @@ function ConvertTo-HvReplicaReference {
     @{ className = [string]$Instance.CimSystemProperties.ClassName; keys = $keys }
 }
 
-# The clock of this machine; a test replaces it.
+# The clock of this computer; a test replaces it.
 function Get-HvReplicaUtcNow {
     [System.DateTime]::UtcNow
 }

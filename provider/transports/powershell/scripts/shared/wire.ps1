@@ -8,7 +8,7 @@ Input:    base64 of the UTF-8 text of a JSON object. Texts arrive unchanged, wha
 Output:   base64 of the UTF-8 text of { "ok": true, "value": object } or
           { "ok": false, "error": { "message": string, "type": string, "hresult": string or null, "category": string,
           "errorId": string, "isSent": boolean } }.
-Failures: text that is no base64, no UTF-8, no JSON or no object: an error envelope with isSent false.
+Failures: text that is not base64, not UTF-8, not JSON or not an object: an error envelope with isSent false.
 #>
 
 function ConvertFrom-HvReplicaBase64 {
@@ -24,7 +24,7 @@ function ConvertFrom-HvReplicaJson {
     $marked = [regex]::Replace($Json, '"([^"\\]*(?:\\.[^"\\]*)*)"', '"~$1"')
     $table = ConvertFrom-HvReplicaMarked (ConvertFrom-Json -InputObject $marked)
     if ($table -isnot [hashtable]) {
-        throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidData' 'The request is no JSON object.')
+        throw (New-HvReplicaError 'HvReplicaBadRequest' 'InvalidData' 'The request is not a JSON object.')
     }
     $table
 }
@@ -77,7 +77,7 @@ function Invoke-HvReplicaWork {
             $told = ConvertTo-HvReplicaError $failure $sending['isSent']
         }
         catch {
-            # However odd an error is: whether the call was handed over must not get lost.
+            # Whatever the error is: whether the call was sent must not get lost.
             $told = @{
                 message = [string]$failure; type = 'System.Exception'; hresult = $null
                 category = 'NotSpecified'; errorId = 'HvReplicaUnreadableError'; isSent = $sending['isSent']

@@ -43,7 +43,7 @@ async function logOn(script: Script, seals: boolean, scheme: "Negotiate" | "Kerb
   };
 }
 
-/** The host's side of the logon; `then` answers whatever comes after it. */
+/** The host's side of the authentication; `then` answers whatever comes after it. */
 function acceptor(then: (seen: Seen, response: ServerResponse, name: string) => void | Promise<void>): Script {
   let name = "";
   return (seen, response) => {
@@ -57,7 +57,7 @@ function acceptor(then: (seen: Seen, response: ServerResponse, name: string) => 
   };
 }
 
-/** Opens what was sent, and answers it, sealed. */
+/** Opens what was sent, and answers it, encrypted. */
 const hosts = new Map<string, { incoming: FakeContext; outgoing: FakeContext }>();
 const sealing = async (seen: Seen, response: ServerResponse, name: string): Promise<void> => {
   const host = hosts.get(name) ?? { incoming: new FakeContext(name), outgoing: new FakeContext(name) };
@@ -74,7 +74,7 @@ beforeEach(() => {
   hosts.clear();
 });
 
-test("on plain HTTP it logs on with nothing in hand, and then seals what it sends and opens what comes", async () => {
+test("on plain HTTP it authenticates with nothing in hand, and then encrypts what it sends and opens what comes", async () => {
   const { server, send } = await logOn(acceptor(sealing), true);
   for (let count = 0; count < 3; count += 1) {
     const { status, body, mediaType } = await send();
@@ -90,7 +90,7 @@ test("on plain HTTP it logs on with nothing in hand, and then seals what it send
   expect(server.seen[2]?.headers.authorization).toBeUndefined();
 });
 
-test("a 401 in the middle is followed by a new logon, and the message is sealed anew", async () => {
+test("a 401 in the middle is followed by a new authentication, and the message is encrypted again", async () => {
   let forgets = false;
   const { server, contexts, send } = await logOn(
     acceptor((seen, response, name) => {
@@ -108,7 +108,7 @@ test("a 401 in the middle is followed by a new logon, and the message is sealed 
   expect(server.seen.at(-1)?.body.includes("B#1")).toBe(true);
 });
 
-test("a 401 without a seal in the middle is no reason to send what changes something a second time", async () => {
+test("a 401 without encryption in the middle is no reason to send what changes something a second time", async () => {
   let forgets = false;
   const { server, contexts, send } = await logOn(
     acceptor((seen, response, name) => {
@@ -126,7 +126,7 @@ test("a 401 without a seal in the middle is no reason to send what changes somet
   expect(contexts).toHaveLength(1);
 });
 
-test("an answer without a seal is marked, as anybody may have made it", async () => {
+test("an answer without encryption is marked, as anybody may have made it", async () => {
   const { send } = await logOn(
     acceptor((_seen, response) => void response.end("<call/> answered")),
     true,
@@ -134,7 +134,7 @@ test("an answer without a seal is marked, as anybody may have made it", async ()
   expect(await send()).toMatchObject({ isUnsealed: true });
 });
 
-test("an answer that does not fit its seal leaves open what was done, and ends the connection", async () => {
+test("an answer that cannot be decrypted leaves open what was done, and ends the connection", async () => {
   const { send } = await logOn(
     acceptor((seen, response) => sealing({ ...seen, body: seen.body }, response, "A").then(() => undefined)),
     true,
@@ -148,7 +148,7 @@ test("an answer that does not fit its seal leaves open what was done, and ends t
   expect(failure).toMatchObject({
     kind: "badReply",
     mayHaveArrived: true,
-    message: "the answer does not fit its seal",
+    message: "the response cannot be decrypted",
   });
   expect(await send().catch((error: unknown) => error as HttpFailure)).toMatchObject({ kind: "gone" });
 });
@@ -195,7 +195,7 @@ test.each<[string, Script]>([
   expect(server.seen.length).toBeLessThan(3);
 });
 
-test("a host that takes half a logon for a whole one gets no message", async () => {
+test("a host that takes half an authentication for a whole one gets no message", async () => {
   const { server, send } = await logOn((_seen, response) => void response.end(), true);
   expect(await send().catch((error: unknown) => error as HttpFailure)).toMatchObject({
     kind: "badReply",

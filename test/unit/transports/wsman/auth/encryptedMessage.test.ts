@@ -10,7 +10,7 @@ import { FakeContext } from "./fakeContext";
 
 const mediaType = "application/soap+xml;charset=UTF-8";
 
-test("a sealed message has the two parts that hosts read, with nothing between the data and the last boundary", async () => {
+test("an encrypted message has the two parts that hosts read, with nothing between the data and the last boundary", async () => {
   const body = await sealMessage(new FakeContext("A"), Buffer.from("hi"), mediaType);
   expect(body.toString("latin1")).toBe(
     "--Encrypted Boundary\r\n" +
@@ -82,7 +82,7 @@ test("a length beyond the message is refused", async () => {
   );
 });
 
-test("sealed answers are told by their media type", () => {
+test("encrypted answers are told by their media type", () => {
   expect(isSealed(sealedMediaType(new FakeContext("A")))).toBe(true);
   expect(isSealed(mediaType)).toBe(false);
   expect(isSealed(undefined)).toBe(false);

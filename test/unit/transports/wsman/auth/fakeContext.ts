@@ -1,6 +1,6 @@
 import type { SecurityContext } from "../../../../../provider/transports/wsman/securityContext";
 
-/** A context that seals by turning bits around and counting messages, and is agreed after its second token. */
+/** A context that encrypts by turning bits around and counting messages, and is agreed after its second token. */
 export class FakeContext implements SecurityContext {
   isEstablished = false;
   readonly steps: (string | undefined)[] = [];

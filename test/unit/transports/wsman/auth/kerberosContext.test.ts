@@ -95,7 +95,7 @@ test.each<[string, (message: Buffer) => Buffer, RegExp]>([
   expect(server.seen.map(({ text }) => text)).toEqual([""]);
 });
 
-test("a ticket that runs out under way is a matter of the logon, and leaves open what was done", async () => {
+test("a ticket that runs out under way is a matter of the authentication, and leaves open what was done", async () => {
   const { kerberos } = fakePackage();
   const expiring: KerberosPackage = {
     ...kerberos,
@@ -124,12 +124,12 @@ test("a ticket that runs out under way is a matter of the logon, and leaves open
   });
 });
 
-test("a sealed answer without a byte in it is refused before the package sees it", async () => {
+test("an encrypted answer without a byte in it is refused before the package sees it", async () => {
   const context = await createKerberosContext(fakePackage().kerberos, { host: "hv01.example.com" });
   await expect(context.unseal(Buffer.alloc(60), Buffer.alloc(0))).rejects.toThrow("cut off");
 });
 
-test("without a ticket there is no logon, and it says what to do", async () => {
+test("without a ticket there is no authentication, and it says what to do", async () => {
   const { kerberos } = fakePackage();
   const none = {
     ...kerberos,

@@ -145,7 +145,7 @@ test("a connection that the host has closed in between is replaced, also for wha
   expect(server.seen.map(({ connection }) => connection)).toEqual([1, 2]);
 });
 
-test("whoever stops a message under way ends its connection, and the next one has another", async () => {
+test("the caller that stops a message under way ends its connection, and the next one has another", async () => {
   const { promise: arrived, resolve } = Promise.withResolvers<undefined>();
   const { server, conversation } = await converse(() => {
     resolve(undefined);

@@ -66,7 +66,7 @@ test.each(["https://secret@proxy.example", "socks5://proxy.example", "http://", 
   "%j is refused as a proxy, and its text is not shown",
   (setting) => {
     const look = (): unknown => proxyFor("hv01", 5986, true, { HTTPS_PROXY: setting });
-    expect(look).toThrow(/HTTPS_PROXY does not name a proxy as http:\/\/name:port/);
+    expect(look).toThrow(/HTTPS_PROXY must have the form http:\/\/name:port/);
     expect(look).not.toThrow(/secret/);
   },
 );

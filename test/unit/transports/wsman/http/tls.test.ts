@@ -15,11 +15,11 @@ const { fingerprint, fingerprint256 } = new X509Certificate(readFileSync(tlsFile
 const withTls = { tls: { asksForCertificate: false } };
 const ca = { caFile: tlsFile("ca.pem") };
 
-test("a host whose certificate nobody here trusts gets nothing to read", async () => {
+test("a host whose certificate is not trusted gets nothing to read", async () => {
   const { host, server } = await openClient(healthy, {}, {}, withTls);
   const failure = await failureOf(host.readService(options));
   expect(failure).toMatchObject({ code: "UNREACHABLE", effect: "none" });
-  expect(failure.message).toMatch(/certificate of 127\.0\.0\.1 is not trusted here \([A-Z_]+\)/);
+  expect(failure.message).toMatch(/certificate of 127\.0\.0\.1 is not trusted \([A-Z_]+\)/);
   expect(server.seen).toEqual([]);
 });
 
@@ -40,7 +40,7 @@ test.each<[string, object, RegExp]>([
   [
     "a thumbprint of another certificate",
     { certificateThumbprint: other },
-    /does not have the certificate with the thumbprint/,
+    /does not have the certificate with the given thumbprint/,
   ],
   ["the authority and a thumbprint of another certificate", { ...ca, certificateThumbprint: other }, /thumbprint/],
   [
@@ -58,7 +58,7 @@ test.each<[string, object, RegExp]>([
 });
 
 test.each([[{ certificateThumbprint: fingerprint }], [ca]])(
-  "the certificate of the connection is at hand for every logon over it: %j",
+  "the certificate of the connection is at hand for every authentication over it: %j",
   async (how) => {
     const { server } = await openClient(healthy, {}, {}, withTls);
     const { endpoint } = settingsOf(
@@ -74,12 +74,12 @@ test.each([[{ certificateThumbprint: fingerprint }], [ca]])(
 
 test("a host that does not speak TLS is said not to, in both directions", async () => {
   const plain = await openClient(healthy, { tls: true });
-  expect((await failureOf(plain.host.readService(options))).message).toContain("does not speak TLS on this port");
+  expect((await failureOf(plain.host.readService(options))).message).toContain("does not use TLS on this port");
   const secure = await openClient(healthy, { tls: false }, {}, withTls);
   expect(await failureOf(secure.host.readService(options))).toMatchObject({ effect: "none" });
 });
 
-test("a client's certificate logs on, with the header that says so, in TLS 1.2", async () => {
+test("a client's certificate authenticates, with the header that says so, in TLS 1.2", async () => {
   const how = {
     ...ca,
     auth: "certificate",
@@ -112,7 +112,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ ad
   expect(server.seen[0]?.text).toContain(`<a:To>https://[::1]:${server.port}/wsman</a:To>`);
 });
 
-/** A proxy that opens tunnels to this machine, whatever it is asked for. */
+/** A proxy that opens tunnels to the runner, whatever it is asked for. */
 async function startProxy(
   status: number,
   target: () => number,
@@ -161,7 +161,7 @@ test.each([407, 403, 502])("a proxy that answers %d has not let the call through
   const { host } = await openClient(healthy, { host: "hv01.example" }, { environment }, withTls);
   const failure = await failureOf(host.startResync({ vmId: "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90" }, options));
   expect(failure).toMatchObject({ code: "UNREACHABLE", effect: "none" });
-  expect(failure.message).toContain(`answered ${status}`);
+  expect(failure.message).toContain(`status ${status}`);
   expect(failure.remedy).toContain("NO_PROXY");
   proxy.server.close();
 });

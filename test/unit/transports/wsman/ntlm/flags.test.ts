@@ -29,7 +29,7 @@ test.each([
   expect(isReplicaResyncError(error) && { code: error.code, message: error.message }).toEqual({
     code: "AUTH_FAILED",
     message:
-      `the host offers an NTLM without ${words}, which this client refuses. Let the host's security policy allow ` +
+      `the host offers an NTLM without ${words}, which is refused. Let the host's security policy allow ` +
       "NTLMv2 with 128-bit session security, or choose another authentication",
   });
 });

@@ -6,7 +6,7 @@ import { common, wrapped } from "./specification";
 const open = (direction: "client-to-server" | "server-to-client" = "client-to-server") =>
   new MessageStream(common.sessionKey, direction);
 
-test("the first message is sealed as in MS-NLMP, section 4.2.4.4", () => {
+test("the first message is encrypted as in MS-NLMP, section 4.2.4.4", () => {
   expect(open().seal(wrapped.plaintext)).toEqual({ header: wrapped.signature, data: wrapped.data });
 });
 
@@ -47,7 +47,7 @@ test.each([
   expect(isReplicaResyncError(error) && { code: error.code, effect: error.effect, message: error.message }).toEqual({
     code: "BAD_REPLY",
     effect: "unknown",
-    message: "the signature of the host's sealed message does not fit it",
+    message: "the signature of the host's encrypted message is wrong",
   });
 });
 

@@ -102,7 +102,7 @@ test.each([
   expect(sent).toEqual([domain, user, "RUNNER"]);
 });
 
-test("messages are sealed for the host, and the host's opened, several in a row", async () => {
+test("messages are encrypted for the host, and the host's opened, several in a row", async () => {
   const { context } = await authenticate(challengeMessage);
   const host = {
     incoming: new MessageStream(common.sessionKey, "client-to-server"),
@@ -116,7 +116,7 @@ test("messages are sealed for the host, and the host's opened, several in a row"
   }
 });
 
-test("messages that are sealed at once keep their order", async () => {
+test("messages that are encrypted at once keep their order", async () => {
   const { context } = await authenticate(challengeMessage);
   const host = new MessageStream(common.sessionKey, "client-to-server");
   const sealed = await Promise.all(["a", "b", "c"].map(async (text) => context.seal(Buffer.from(text))));
@@ -143,7 +143,7 @@ test("it is established from its last message on, under the scheme Negotiate", a
   expect(await context.step(Buffer.alloc(0))).toBeUndefined();
   await expect(context.step(challengeMessage)).rejects.toMatchObject({
     code: "BAD_REPLY",
-    message: "the host goes on with NTLM after its last message",
+    message: "the host continues NTLM after its last message",
   });
 });
 
@@ -172,7 +172,7 @@ test.each([
 });
 
 test("a user without a name is refused at once", () => {
-  expect(() => createNtlmContext(optionsWith({ username: "Domain\\" }))).toThrow("NTLM needs the name of a user");
+  expect(() => createNtlmContext(optionsWith({ username: "Domain\\" }))).toThrow("NTLM needs a user name");
 });
 
 test("neither the password nor what stands for it is seen in what is printed, or sent", async () => {

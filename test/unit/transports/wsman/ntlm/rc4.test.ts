@@ -24,7 +24,7 @@ test("the key stream goes on from one message to the next", () => {
   expect(Buffer.concat(parts)).toEqual(whole);
 });
 
-test("the same call opens what it sealed, and leaves what it is given as it was", () => {
+test("the same call opens what it encrypted, and leaves what it is given as it was", () => {
   const message = Buffer.from("resynchronize");
   const sealed = new Rc4(hex(key128)).apply(message);
   expect(message.toString()).toBe("resynchronize");

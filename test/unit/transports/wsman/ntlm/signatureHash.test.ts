@@ -39,7 +39,7 @@ test.each([
   ["an algorithm whose identifier is none", "3012 3003020100 300b0d09608648016503040302"],
   ["a certificate without an algorithm", "30053003020100"],
   ["an algorithm without an identifier", "300730030201003000"],
-])("%s is no certificate", (_, bytes) => {
+])("%s is not a certificate", (_, bytes) => {
   expect(() => signatureHashOf(hex(bytes))).toThrow(
     "the host's certificate is malformed: its signature algorithm cannot be read",
   );

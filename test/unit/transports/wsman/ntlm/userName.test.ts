@@ -13,13 +13,13 @@ test.each([
 
 test.each(["", "CONTOSO\\"])("%j has no user's name in it", (name) => {
   expect(() => splitUserName(name)).toThrow(
-    "NTLM needs the name of a user. Give the user as DOMAIN\\user, user@domain or user",
+    "NTLM needs a user name. Write the user name as DOMAIN\\user, user@domain or user",
   );
 });
 
 test("a name longer than any account's is refused without being repeated", () => {
   expect(splitUserName("u".repeat(512)).user).toHaveLength(512);
-  expect(() => splitUserName("u".repeat(513))).toThrow(/^the name of the user has more than 512 characters\. Give/);
+  expect(() => splitUserName("u".repeat(513))).toThrow(/^the user name has more than 512 characters\. Write/);
 });
 
 test.each([

@@ -24,7 +24,7 @@ test.each([
   "P0DT1H",
   "today",
   "",
-])("%j is no moment", (text) => {
+])("%j is no timestamp", (text) => {
   expect(readMoment(text)).toBeUndefined();
 });
 
@@ -39,11 +39,11 @@ test.each([
   expect(readInterval(text)).toBe(ms);
 });
 
-test.each(["P", "PT", "P1Y", "P1M", "-P1D", "20300107120000.000000+000", "5"])("%j is no length of time", (text) => {
+test.each(["P", "PT", "P1Y", "P1M", "-P1D", "20300107120000.000000+000", "5"])("%j is no interval", (text) => {
   expect(readInterval(text)).toBeUndefined();
 });
 
-test("a moment that is written as DMTF text is read as the same", () => {
+test("a timestamp that is written as DMTF text is read as the same", () => {
   const moments = fc.date({ min: new Date("1601-01-01"), max: new Date("9000-01-01"), noInvalidDate: true });
   fc.assert(
     fc.property(moments, (moment) => {

@@ -19,7 +19,7 @@ test("an item with its reference is read like one without", () => {
   expect(rowsOf("Enumerate_Msvm_ReplicationService", "Msvm_ReplicationService")).toEqual([{ SystemName: "HV01" }]);
 });
 
-test("null stays null, 1601 a moment, and a name what it is", () => {
+test("null stays null, 1601 a timestamp, and a name what it is", () => {
   expect(rowsOf("Enumerate_Msvm_ComputerSystem", "Msvm_ComputerSystem")).toEqual([
     { Name: "HV01", ElementName: "HV01", EnabledState: 2, ReplicationMode: null },
   ]);
@@ -28,7 +28,7 @@ test("null stays null, 1601 a moment, and a name what it is", () => {
   ]);
 });
 
-test("a moment has its offset taken off", () => {
+test("a timestamp has its offset taken off", () => {
   expect(rowsOf("Enumerate_Msvm_ReplicationRelationship", "Msvm_ReplicationRelationship")).toEqual([
     {
       InstanceID: `Microsoft:${vmId}\\HVR\\0`,
@@ -98,11 +98,11 @@ test.each<[string, WireClass, string]>([
   ["a number", "Msvm_ComputerSystem", "<i><EnabledState>two</EnabledState></i>"],
   ["a number", "Msvm_ComputerSystem", "<i><EnabledState>99999999999999999</EnabledState></i>"],
   ["true or false", "Msvm_ReplicationSettingData", "<i><AutoResynchronizeEnabled>ja</AutoResynchronizeEnabled></i>"],
-  ["a date", "Msvm_ConcreteJob", "<i><StartTime>2030-01-07T12:00:00</StartTime></i>"],
-  ["no reference", "Msvm_AffectedJobElement", "<i><AffectedElement/></i>"],
-  ["no path", "Msvm_AffectedJobElement", "<i><AffectedElement>a=b</AffectedElement></i>"],
-  ["there 2 times", "Msvm_ComputerSystem", "<i><Name>a</Name><Name>b</Name></i>"],
-])("what is not %s is refused", (says, className, text) => {
+  ["a timestamp", "Msvm_ConcreteJob", "<i><StartTime>2030-01-07T12:00:00</StartTime></i>"],
+  ["a reference", "Msvm_AffectedJobElement", "<i><AffectedElement/></i>"],
+  ["the path of an instance", "Msvm_AffectedJobElement", "<i><AffectedElement>a=b</AffectedElement></i>"],
+  ["appears 2 times", "Msvm_ComputerSystem", "<i><Name>a</Name><Name>b</Name></i>"],
+])("a value is refused with what is wrong with it: %s", (says, className, text) => {
   expect(() => readRow(readXml(text), className)).toThrow(says);
 });
 
