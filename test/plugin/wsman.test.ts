@@ -44,6 +44,9 @@ function resourcesFor(machineCount: number, door: WsmanDoor, prefix = ""): Resou
   }));
 }
 
+/** To read a long journal costs the run that writes it: not too often. */
+const pauseMs = 250;
+
 /** Resolves to the journal as soon as it has what is asked for. */
 async function journalWith(
   host: SimulatorAdministration,
@@ -52,7 +55,7 @@ async function journalWith(
   for (;;) {
     const journal = await host.readJournal();
     if (isThere(journal)) return journal;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
