@@ -5,7 +5,7 @@ export interface ConnectionArgs {
   /** Name or address of the Hyper-V host: `"hv01.example.org"`. */
   host?: Input<string>;
   /**
-   * How the host is spoken to: `"powershell"` through a PowerShell on this machine, `"wsman"` straight from Node over
+   * How the host is reached: `"powershell"` through a PowerShell on the runner, `"wsman"` straight from Node over
    * WS-Management (WinRM), `"simulator"` for a simulated host.
    * @defaultValue `"simulator"` when `scenario` is given, else `"powershell"` on Windows and `"wsman"` elsewhere
    */
@@ -15,7 +15,7 @@ export interface ConnectionArgs {
   /** TCP port, 1 to 65535. @defaultValue with `wsman` 5986, without TLS 5985; else the protocol's own */
   port?: Input<number>;
   /**
-   * Whether the conversation is encrypted with TLS.
+   * Whether the connection is encrypted with TLS.
    * @defaultValue with `wsman` true; with `powershell` true for `auth` "basic" and "certificate", else false: messages are encrypted then too
    */
   tls?: Input<boolean>;
@@ -27,11 +27,11 @@ export interface ConnectionArgs {
    * `caFile` as well, both have to hold.
    */
   certificateThumbprint?: Input<string>;
-  /** Trust any certificate: everything sent can be read by whoever answers. */
+  /** Trust any certificate: everything sent can be read by the one who answers. */
   insecureSkipVerify?: Input<boolean>;
   /**
-   * How the account proves itself. With `wsman`: `"negotiate"` is NTLM; `"kerberos"` needs TLS and the package `kerberos`;
-   * `"certificate"` needs TLS; `"basic"` needs TLS, except to this machine.
+   * How the account authenticates. With `wsman`: `"negotiate"` is NTLM; `"kerberos"` needs TLS and the package `kerberos`;
+   * `"certificate"` needs TLS; `"basic"` needs TLS, except to the runner itself.
    * @defaultValue with `wsman` `"certificate"` for a `certificateFile` without `username`, else `"negotiate"`; with
    * `powershell` what PowerShell chooses
    */
@@ -54,7 +54,7 @@ export interface ConnectionArgs {
    */
   executable?: Input<string>;
   /**
-   * What PowerShell speaks to another machine: CIM over `"wsman"` (WinRM) or `"dcom"` (old hosts), or PowerShell remoting
+   * What PowerShell uses to reach another computer: CIM over `"wsman"` (WinRM) or `"dcom"` (old hosts), or PowerShell remoting
    * over `"ssh"`. Only for `powershell`, with `host`.
    * @defaultValue `"wsman"`
    */
@@ -75,28 +75,28 @@ export interface ConnectionArgs {
 /** What a {@link ReplicaResync} is given. */
 export interface ReplicaResyncArgs {
   /**
-   * The virtual machine: its display name (letter case ignored) or its GUID. A name that several machines have is
+   * The VM: its display name (letter case ignored) or its GUID. A name that several VMs have is
    * refused, with their GUIDs. Example: `"web01"`. A change replaces the resource, unless old and new name the same
-   * machine.
+   * VM.
    */
   vm: Input<string>;
-  /** How its host is reached. A change makes no call; on another host the machine must be found by its GUID. */
+  /** How its host is reached. A change makes no call; on another host the VM must be found by its GUID. */
   connection?: Input<ConnectionArgs>;
   /**
-   * Which link: `"primary"` from a primary to its replica, `"extended"` from a replica to its extended replica. A change
+   * Which replication relationship: `"primary"` from a primary to its replica, `"extended"` from a replica to its extended replica. A change
    * replaces the resource.
    * @defaultValue `"primary"`
    */
   relationship?: Input<"primary" | "extended">;
   /**
-   * Any values: when they change, the machine is asked to resynchronize again. Taking them away makes no call. Example:
+   * Any values: when they change, the VM is asked to resynchronize again. Taking them away makes no call. Example:
    * `[backupRun.id]`.
    */
   triggers?: Input<Input<unknown>[] | Record<string, Input<unknown>>>;
   /**
-   * `"ifRequired"`: the call is made when the relationship needs it; a healthy machine is skipped with the reason, and
-   * one that a later refresh finds in need is healed by the next `up`. `"always"`: a machine that replicates normally is
-   * suspended and resynchronized all the same. A change makes no call.
+   * `"ifRequired"`: the call is made when the relationship requires it; a healthy VM is skipped with the reason, and
+   * one that a later refresh finds in need of one is resynchronized by the next `pulumi up`. `"always"`: a VM that replicates normally is
+   * suspended and resynchronized anyway. A change makes no call.
    * @defaultValue `"ifRequired"`
    */
   policy?: Input<"ifRequired" | "always">;
@@ -126,7 +126,7 @@ export interface ReplicaResyncArgs {
   stalledAfterSeconds?: Input<number>;
   /**
    * What happens to the resync when `timeoutSeconds` are over: `"leave"` lets it run, `"cancel"` cancels it and leaves
-   * the machine unprotected. A change makes no call.
+   * the VM unprotected. A change makes no call.
    * @defaultValue `"leave"`
    */
   onTimeout?: Input<"leave" | "cancel">;

@@ -3,6 +3,8 @@ import type { ConnectionArgs, ReplicaResyncArgs } from "./args";
 import type { Outcome } from "./core/record/record";
 import { findUnknownConfigKey } from "./connection/configKeys";
 import { timeoutSecondsOf } from "./customTimeouts";
+import { type OutputName, outputNames } from "./state/outputNames";
+import type { FailuresOutput, InternalOutput, JobOutput, ReplicationOutput, RequestOutput } from "./state/outputTypes";
 import { thinProvider } from "./thinProvider";
 
 /** Module and type name: the resource's type is `pulumi-nodejs:dynamic/hyperv:ReplicaResync`. */
@@ -11,7 +13,7 @@ const typeName = "ReplicaResync";
 
 /**
  * Declares "this virtual machine's replica has been resynchronized for this request". `create`, and an `update` that
- * carries a new request, call `Msvm_ReplicationService.Resynchronize` on the machine's host once and wait until the
+ * carries a new request, call `Msvm_ReplicationService.Resynchronize` on the VM's host once and wait until the
  * relationship replicates normally again. Nothing else calls it: no refresh, no preview, no new version of the package.
  *
  * A resynchronization takes hours and deletes the replica's recovery points.
@@ -20,65 +22,37 @@ const typeName = "ReplicaResync";
  * that would not do what they say: `import`, `replaceOnChanges`, and `customTimeouts` whose `create` and `update` differ.
  */
 export class ReplicaResync extends pulumi.dynamic.Resource {
-  /** The machine as the program named it. */
+  /** The VM as the program named it. */
   declare readonly vm: pulumi.Output<string>;
-  /** How the request stands. `unknown`: a start may have reached the host. */
+  /**
+   * How the request stands: `"completed"`, `"skipped"` (no resynchronization was required), `"scheduled"`, `"started"`,
+   * `"failed"`, `"cancelled"`, or `"unknown"`: a start may have reached the host.
+   */
   declare readonly outcome: pulumi.Output<Outcome>;
+  /** One sentence, for every outcome but a plain `"completed"`. */
+  declare readonly reason: pulumi.Output<string | undefined>;
+  /** What an operator should know: completed with warnings, stalled, paused, host not read at the last refresh. */
+  declare readonly warnings: pulumi.Output<string[]>;
   /** When the resynchronization ended, ISO 8601 UTC; absent when there was none. */
   declare readonly completionTime: pulumi.Output<string | undefined>;
-  /** `job`: by the job's own clock; `observed`: when the end was seen. */
-  declare readonly completionTimeSource: pulumi.Output<"job" | "observed" | undefined>;
-  /** What `Resynchronize` returned, 0 or 4096 when it was accepted; absent when no call was made. */
+  /** What `Resynchronize` returned: 0 or 4096 when it was accepted; absent when no call was made. */
   declare readonly returnCode: pulumi.Output<number | undefined>;
-  /** Name of {@link returnCode}. */
-  declare readonly returnCodeName: pulumi.Output<string | undefined>;
-  /** Whether a resynchronization that ran already was waited for, instead of starting a second. */
-  declare readonly adopted: pulumi.Output<boolean>;
-  /** One sentence, for every outcome but a plain `completed`. */
-  declare readonly reason: pulumi.Output<string | undefined>;
-  /** GUID of the machine in lower case, and its display name. */
+  /** GUID of the VM in lower case. */
   declare readonly vmId: pulumi.Output<string>;
+  /** Display name of the VM. */
   declare readonly vmName: pulumi.Output<string>;
-  /** The host that has the machine; it may change, and is not part of the identity. */
+  /** The host that has the VM; it may change, and is not part of the identity. */
   declare readonly hostName: pulumi.Output<string>;
-  /** `none`, `primary`, `replica`, `testReplica` or `extendedReplica`. */
-  declare readonly replicationMode: pulumi.Output<string>;
-  /** The two ends of the link. */
-  declare readonly primaryHost: pulumi.Output<string | undefined>;
-  declare readonly recoveryHost: pulumi.Output<string | undefined>;
-  /** The job as it was last seen. */
-  declare readonly jobId: pulumi.Output<string | undefined>;
-  declare readonly jobState: pulumi.Output<string | undefined>;
-  declare readonly jobErrorCode: pulumi.Output<number | undefined>;
-  /** 0 to 100. */
-  declare readonly percentComplete: pulumi.Output<number | undefined>;
-  /** The time line, ISO 8601 UTC; `observedAt` is when the host was last read. */
-  declare readonly requestedAt: pulumi.Output<string | undefined>;
-  declare readonly scheduledStartTime: pulumi.Output<string | undefined>;
-  declare readonly startedAt: pulumi.Output<string | undefined>;
-  declare readonly observedAt: pulumi.Output<string>;
-  /** From the start to the end of the resynchronization. */
-  declare readonly durationSeconds: pulumi.Output<number | undefined>;
-  /** State of the link before the request and now: `replicating`, `resynchronizationRequired`, … */
-  declare readonly replicationStateBefore: pulumi.Output<string | undefined>;
-  declare readonly replicationState: pulumi.Output<string>;
-  /** `notApplicable`, `ok`, `warning` or `critical`, with what the host says of it. */
-  declare readonly replicationHealth: pulumi.Output<string>;
-  declare readonly healthReasons: pulumi.Output<string[]>;
-  /** When the recovery side last received changes; stands still during a resynchronization. */
-  declare readonly lastReplicationTime: pulumi.Output<string | undefined>;
-  /** Calls made for this request: 0 when skipped or adopted. */
-  declare readonly attempts: pulumi.Output<number>;
-  /** Requests that failed in a row, since when, and before which time no new call is made. */
-  declare readonly failuresInRow: pulumi.Output<number>;
-  declare readonly failingSince: pulumi.Output<string | undefined>;
-  declare readonly nextAttemptAt: pulumi.Output<string | undefined>;
-  /** What an operator should know: completed with warnings, stalled, paused, host not found at the last refresh. */
-  declare readonly warnings: pulumi.Output<string[]>;
-  /** Opaque, new with every request. */
-  declare readonly requestId: pulumi.Output<string>;
-  /** Version of this state. */
-  declare readonly schemaVersion: pulumi.Output<number>;
+  /** The request itself: calls made, timestamps, duration in seconds. */
+  declare readonly request: pulumi.Output<RequestOutput>;
+  /** The replication relationship as it was last read: role, state, health, both hosts. */
+  declare readonly replication: pulumi.Output<ReplicationOutput>;
+  /** The job of the resynchronization as it was last seen; absent when there was none. */
+  declare readonly job: pulumi.Output<JobOutput | undefined>;
+  /** Requests that failed in a row, and before which time no new call is made. */
+  declare readonly failures: pulumi.Output<FailuresOutput>;
+  /** What only the provider needs. Not for programs: it changes without notice. */
+  declare readonly internal: pulumi.Output<InternalOutput>;
 
   constructor(name: string, args: ReplicaResyncArgs, opts: pulumi.CustomResourceOptions = {}) {
     refuseOptions(name, opts);
@@ -98,7 +72,7 @@ export class ReplicaResync extends pulumi.dynamic.Resource {
 function refuseOptions(name: string, opts: pulumi.CustomResourceOptions): void {
   if (opts.import !== undefined) {
     throw new pulumi.RunError(
-      `ReplicaResync "${name}": the option "import" is not accepted: a request cannot be imported. Leave it out; a machine that replicates normally is skipped, not resynchronized`,
+      `ReplicaResync "${name}": the option "import" is not accepted: a request cannot be imported. Leave it out; a VM that replicates normally is skipped, not resynchronized`,
     );
   }
   if (opts.replaceOnChanges !== undefined && opts.replaceOnChanges.length > 0) {
@@ -134,42 +108,9 @@ function markPassword(connection: ConnectionArgs): ConnectionArgs {
 
 /** The SDK makes an output property of every key it is given, also of those whose value is not known yet. */
 function undefinedOutputs(): Record<OutputName, undefined> {
-  return {
-    outcome: undefined,
-    completionTime: undefined,
-    completionTimeSource: undefined,
-    returnCode: undefined,
-    returnCodeName: undefined,
-    adopted: undefined,
-    reason: undefined,
-    vmId: undefined,
-    vmName: undefined,
-    hostName: undefined,
-    replicationMode: undefined,
-    primaryHost: undefined,
-    recoveryHost: undefined,
-    jobId: undefined,
-    jobState: undefined,
-    jobErrorCode: undefined,
-    percentComplete: undefined,
-    requestedAt: undefined,
-    scheduledStartTime: undefined,
-    startedAt: undefined,
-    observedAt: undefined,
-    durationSeconds: undefined,
-    replicationStateBefore: undefined,
-    replicationState: undefined,
-    replicationHealth: undefined,
-    healthReasons: undefined,
-    lastReplicationTime: undefined,
-    attempts: undefined,
-    failuresInRow: undefined,
-    failingSince: undefined,
-    nextAttemptAt: undefined,
-    warnings: undefined,
-    requestId: undefined,
-    schemaVersion: undefined,
-  };
+  return Object.fromEntries(outputNames.map((name) => [name, undefined])) as Record<OutputName, undefined>;
 }
 
-type OutputName = Exclude<keyof ReplicaResync, keyof pulumi.CustomResource | keyof ReplicaResyncArgs>;
+/** The properties of the class are exactly the outputs of the list: a difference does not compile. */
+type ClassOutput = Exclude<keyof ReplicaResync, keyof pulumi.CustomResource | keyof ReplicaResyncArgs>;
+true satisfies [ClassOutput, OutputName] extends [OutputName, ClassOutput] ? true : false;

@@ -13,6 +13,6 @@ export const db01 = summaryOf(new ReplicaResync("db01", { vm: "db01" }));
 /** A replica on this host whose own replica, at a third site, is out of sync. */
 export const app01 = summaryOf(new ReplicaResync("app01", { vm: "app01", relationship: "extended" }));
 
-function summaryOf({ outcome, completionTime, returnCode, returnCodeName, reason }: ReplicaResync) {
-  return { outcome, completionTime, returnCode, returnCodeName, reason };
+function summaryOf({ outcome, completionTime, returnCode, request, reason }: ReplicaResync) {
+  return { outcome, completionTime, returnCode, returnCodeName: request.returnCodeName, reason };
 }

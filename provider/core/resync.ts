@@ -1,61 +1,74 @@
-import type { Begun } from "./start/attempt";
-import { beginResync } from "./start/beginResync";
-import { describeClockSkew } from "./host/clockSkew";
 import type { EarlierRun } from "./decide/decision";
 import { aboutVm } from "./errors";
-import { observe, resolveVm } from "./host/observe";
+import { describeClockSkew } from "./host/clockSkew";
+import { findVm, wordOf } from "./host/findVm";
+import { observationOf } from "./host/observation";
+import { withHealthReasons } from "./host/readVm";
 import { isWaitedFor, withWarnings } from "./record/record";
 import type { ResyncRequest } from "./record/request";
-import type { ResyncContext, ResyncResult } from "./start/resyncContext";
-import { asError, settle } from "./wait/settleResync";
+import type { ResyncResult } from "./record/result";
+import type { Begun, ResyncContext } from "./start/attempt";
+import { carryOut } from "./start/carryOut";
+import { asError } from "./wait/asError";
+import { waitAsAsked } from "./wait/waitAsAsked";
 
 /**
  * Carries out one request: observe, decide, start at most once, wait, verify, record. Never throws: whatever may have
- * begun on the host comes back as a record, so that a later run goes on with it.
+ * begun on the host comes back as a record, so that a later run resumes it.
  */
 export async function resync(
   request: ResyncRequest,
   context: ResyncContext,
   earlier?: EarlierRun,
 ): Promise<ResyncResult> {
-  const result = await carryOut(request, context, earlier);
+  const result = await run(request, context, earlier);
   if (result.ok) return result;
-  const { selector } = request;
-  const wanted = "vmName" in selector ? selector.vmName : selector.vmId;
-  return { ...result, error: aboutVm(result.error, result.record?.vmName ?? earlier?.record.vmName ?? wanted) };
+  const vm = result.record?.vmName ?? earlier?.record.vmName ?? wordOf(request.selector);
+  return { ...result, error: aboutVm(result.error, vm) };
 }
 
-async function carryOut(
+async function run(
   request: ResyncRequest,
   context: ResyncContext,
   earlier: EarlierRun | undefined,
 ): Promise<ResyncResult> {
-  const { session, signal, progress } = context;
-  const options = { signal };
   let begun: Begun | ResyncResult | undefined;
   try {
-    const { vm, hostName } = await resolveVm(session.host, request.selector, options);
-    const { vmId } = vm;
-    const onWait = (): void => {
-      progress.status("waiting for another resource of this run that works on the same machine");
-    };
-    const key = `${hostName.toLowerCase()} ${vmId}`;
-    begun = await session.guard.locks.run(
-      key,
-      async () => {
-        const observation = await observe(session.host, vmId, request.kind, options);
-        const skew = describeClockSkew(observation.service, session.clock.now());
-        if (skew !== undefined) progress.warn(skew);
-        const result = await beginResync({ observation, request, earlier, context });
-        const { record } = result;
-        return skew === undefined || record === undefined ? result : { ...result, record: withWarnings(record, skew) };
-      },
-      onWait,
-    );
-    return "ok" in begun ? begun : await settle(begun, request, context);
+    begun = await begin(request, context, earlier);
+    return "ok" in begun ? begun : await waitAsAsked(begun, request, context);
   } catch (error) {
     const record = begun?.record ?? (earlier?.kind === "resume" ? earlier.record : undefined);
-    const goesOn = record !== undefined && isWaitedFor(record) ? record : undefined;
-    return { ok: false, error: asError(error, signal, goesOn), ...(record !== undefined && { record }) };
+    const waited = record !== undefined && isWaitedFor(record) ? record : undefined;
+    return { ok: false, error: asError(error, context.signal, waited), ...(record !== undefined && { record }) };
   }
+}
+
+/** The first look at the VM, and what it comes to. One resource at a time works on a VM. */
+async function begin(
+  request: ResyncRequest,
+  context: ResyncContext,
+  earlier: EarlierRun | undefined,
+): Promise<Begun | ResyncResult> {
+  const { session, signal, progress } = context;
+  const { host, reader, guard, clock } = session;
+  const first = await reader.now(signal);
+  const { vmId } = findVm(first, request.selector, host.address);
+  const { service } = observationOf(first, vmId, request.kind, host.address);
+  const onWait = (): void => {
+    progress.status("waiting for another resource of this run that works on the same VM");
+  };
+  return guard.locks.run(
+    `${service.hostName.toLowerCase()} ${vmId}`,
+    async (hasWaited) => {
+      const reading = hasWaited ? await reader.now(signal) : first;
+      const shown = observationOf(reading, vmId, request.kind, host.address);
+      const observation = await withHealthReasons(shown, host, { signal });
+      const skew = describeClockSkew(observation.service, clock.now());
+      if (skew !== undefined) progress.warn(skew.text);
+      const result = await carryOut({ observation, request, earlier, context });
+      const { record } = result;
+      return skew === undefined || record === undefined ? result : { ...result, record: withWarnings(record, skew) };
+    },
+    onWait,
+  );
 }

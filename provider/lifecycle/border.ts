@@ -1,7 +1,7 @@
 import { isReplicaResyncError } from "../core/errors";
 import { toPrintable } from "../core/text/printable";
 
-/** What the engine reads of a thrown error: with an id and properties the resource is kept, to be gone on with. */
+/** What the engine reads of a thrown error: with an id and properties the resource is kept, to be resumed. */
 export interface Checkpoint {
   /** The resource's id, never empty. */
   readonly id: string;
@@ -9,7 +9,7 @@ export interface Checkpoint {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** An error that leaves the resource in the state, so that the next `up` goes on. */
+/** An error that leaves the resource in the state, so that the next `pulumi up` resumes it. */
 export class CheckpointError extends Error {
   readonly checkpoint: Checkpoint;
 
@@ -20,9 +20,9 @@ export class CheckpointError extends Error {
   }
 }
 
-/** Longest message: far above any sentence of ours, far below what hurts a terminal. */
+/** Longest message: far above any message of this package, far below what hurts a terminal. */
 const longestMessage = 8_000;
-/** Deeper values are cut: the shim recurses, and nothing of ours nests like this. */
+/** Deeper values are cut: the shim recurses, and nothing of this package nests like this. */
 const deepest = 64;
 
 /**
@@ -90,7 +90,7 @@ export function toMessage(value: unknown): string {
 
 /**
  * Any thrown value as an error that the shim can carry: `message`, and for a {@link CheckpointError} `id`, `properties`
- * and `reasons`. The message ends with the code of an error of ours, to be looked up. The stack is cleared, because the shim prints it under the stack's own resource.
+ * and `reasons`. The message ends with the code of an error of this package, to be looked up. The stack is cleared, because the shim prints it under the stack's own resource.
  */
 export function toBorderError(thrown: unknown): Error {
   const ours = thrown instanceof CheckpointError ? thrown.cause : thrown;
@@ -101,13 +101,13 @@ export function toBorderError(thrown: unknown): Error {
   error.stack = "";
   if (thrown instanceof CheckpointError) {
     const { id, properties } = thrown.checkpoint;
-    Object.assign(error, { id: toId(id), properties: toPlainObject(properties), reasons: [message] });
+    Object.assign(error, { id: toIdText(id), properties: toPlainObject(properties), reasons: [message] });
   }
   return error;
 }
 
 /** An id that the engine takes for one: never empty. */
-export function toId(id: unknown): string {
+export function toIdText(id: unknown): string {
   const text = typeof id === "string" ? id.toWellFormed() : "";
   return text === "" ? "unknown" : text;
 }

@@ -3,7 +3,7 @@ import { ConnectionFieldError } from "../connection/connectionFieldError";
 import { resolveConnection } from "../connection/resolveConnection";
 import { hasUnknown } from "../state/unknowns";
 import type { LifecycleContext, Properties } from "./context";
-import { explainCreate } from "./explain";
+import { explainCreate } from "./plan/explain";
 
 /** Refuses inputs that cannot be meant. Looks at their form only: never at a clock, never at a host. */
 export function check(

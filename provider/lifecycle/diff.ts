@@ -1,6 +1,6 @@
-import { assessChange } from "./change";
+import { assessChange } from "./plan/change";
 import type { LifecycleContext, Properties } from "./context";
-import { explainChange } from "./explain";
+import { explainChange } from "./plan/explain";
 
 /**
  * Says whether something is to be done, and explains it beside the resource. Contacts nobody, and never throws: a

@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { connectToEngineLog, createProgress, type LogService, paceFor } from "../progress/engineLog";
-import { atBorder, toId } from "./border";
-import * as verbs from "./verbs";
+import { atBorder, toIdText } from "./border";
+import { check as checkInputs } from "./check";
+import { forget as forgetRequest } from "./delete";
+import { diff as compare } from "./diff";
+import { read as bringUpToDate } from "./read";
+import { runRequest } from "./runRequest";
+import { update as carryOutUpdate } from "./update";
 import type { LifecycleContext, Properties } from "./context";
 import { Ledger } from "./ledger";
 import { Sessions } from "./sessions";
@@ -33,7 +38,7 @@ export function configure(request: ConfigureRequest): Promise<void> {
 /** Pulumi's `check`. */
 export async function check(olds: Properties, news: Properties): Promise<{ inputs: unknown; failures: unknown[] }> {
   return run(async (context) => {
-    const { inputs, failures } = verbs.check(olds, news, context);
+    const { inputs, failures } = checkInputs(olds, news, context);
     return { inputs, failures: [...failures] };
   });
 }
@@ -45,7 +50,7 @@ export async function diff(
   news: Properties,
 ): Promise<{ changes: boolean; replaces: string[]; deleteBeforeReplace: boolean }> {
   return run(async (context) => {
-    const { replaces, ...rest } = verbs.diff(id, olds, news, context);
+    const { replaces, ...rest } = compare(id, olds, news, context);
     return { ...rest, replaces: [...replaces] };
   });
 }
@@ -53,8 +58,8 @@ export async function diff(
 /** Pulumi's `create`. */
 export async function create(news: Properties): Promise<{ id: string; outs: Record<string, unknown> }> {
   return run(async (context) => {
-    const { id, outs } = await verbs.create(news, context);
-    return { id: toId(id), outs };
+    const { id, outs } = await runRequest(news, context);
+    return { id: toIdText(id), outs };
   });
 }
 
@@ -64,21 +69,21 @@ export async function update(
   olds: Properties,
   news: Properties,
 ): Promise<{ outs: Record<string, unknown> }> {
-  return run(async (context) => verbs.update(id, olds, news, context));
+  return run(async (context) => carryOutUpdate(id, olds, news, context));
 }
 
 /** Pulumi's `read`. */
 export async function read(id: string, props: Properties): Promise<{ id: string; props: Record<string, unknown> }> {
   return run(async (context) => {
-    const result = await verbs.read(id, props, context);
-    return { id: toId(result.id), props: { ...result.props } };
+    const result = await bringUpToDate(id, props, context);
+    return { id: toIdText(result.id), props: { ...result.props } };
   });
 }
 
 /** Pulumi's `delete`. */
 async function forget(id: string, props: Properties): Promise<void> {
   await run(async (context) => {
-    verbs.forget(id, props, context);
+    forgetRequest(id, props, context);
   });
 }
 export { forget as delete };

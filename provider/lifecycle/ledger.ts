@@ -4,7 +4,7 @@ import { inputDefaults } from "../state/inputs";
 
 /**
  * Requests that failed in this process after a call may have been made. The engine may call `create` or `update` again
- * in one run (error hooks) with the properties from before: the request must then go on, not begin anew.
+ * in one run (error hooks) with the properties from before: the request must then be resumed, not begun again.
  */
 export class Ledger {
   readonly #records = new Map<string, ResyncRecord>();

@@ -1,8 +1,10 @@
-import { refreshResync, withRefreshWarning } from "../core/refresh";
+import { refresh, withRefreshWarning } from "../core/refresh";
+import { messageOf } from "../core/text/messageOf";
 import type { ProgressSink } from "../core/host/ports";
 import type { ResyncRecord } from "../core/record/record";
 import { toInputs } from "../state/checkFailures";
-import { echoedInputs, readState, toOutputs } from "../state/outputs";
+import { echoedInputs, toOutputs } from "../state/outputs";
+import { readState } from "../state/readState";
 import { resolveConnection } from "../connection/resolveConnection";
 import type { LifecycleContext, Properties } from "./context";
 import { toRequest } from "./toRequest";
@@ -32,22 +34,21 @@ export async function read(
   }
   const { record } = state;
   const inputs = echoedInputs(props);
-  const refreshed = await refresh(record, inputs, context);
-  warnOfNew(record, refreshed, progress);
-  return { id, props: toOutputs(inputs, refreshed) };
+  const now = await refreshed(record, inputs, context);
+  warnOfNew(record, now, progress);
+  return { id, props: toOutputs(inputs, now) };
 }
 
-async function refresh(record: ResyncRecord, echoed: Properties, context: LifecycleContext): Promise<ResyncRecord> {
+async function refreshed(record: ResyncRecord, echoed: Properties, context: LifecycleContext): Promise<ResyncRecord> {
   const signal = AbortSignal.any([context.stopSignal, AbortSignal.timeout(refreshWithinMs)]);
   try {
     const inputs = toInputs(echoed);
     const connection = resolveConnection(inputs.connection ?? {}, context.sources);
     warnOfConnection(connection, context.announced, context.progressFor(echoed.__urn));
     const { kind } = toRequest(inputs, connection.maxConcurrentResyncs, record.vmId);
-    const { host } = context.openSession(connection);
-    return await refreshResync(record, kind, host, { signal });
+    return await refresh(record, kind, context.openSession(connection), signal);
   } catch (error) {
-    return withRefreshWarning(record, error instanceof Error ? error.message : String(error));
+    return withRefreshWarning(record, messageOf(error));
   }
 }
 
@@ -56,7 +57,8 @@ function warnOfNew(before: ResyncRecord, now: ResyncRecord, progress: ProgressSi
     progress.warn(`${now.vmName}: the resynchronization has failed: ${now.reason ?? ""}`);
   }
   const isReadAgain = now.observedAt !== before.observedAt;
-  for (const warning of now.warnings) {
-    if (!isReadAgain || !before.warnings.includes(warning)) progress.warn(`${now.vmName}: ${warning}`);
+  const known = new Set(before.warnings.map(({ code }) => code));
+  for (const { code, text } of now.warnings) {
+    if (!isReadAgain || !known.has(code)) progress.warn(`${now.vmName}: ${text}`);
   }
 }

@@ -1,7 +1,7 @@
 import type { ResyncRecord } from "../core/record/record";
 import type { EarlierRun } from "../core/decide/decision";
 import { resync } from "../core/resync";
-import type { ResyncResult } from "../core/start/resyncContext";
+import type { ResyncResult } from "../core/record/result";
 import type { ResyncRequest } from "../core/record/request";
 import { describeReturnCode } from "../core/hyperv/returnCode";
 import { toInputs } from "../state/checkFailures";
@@ -9,7 +9,7 @@ import { toOutputs } from "../state/outputs";
 import { resolveConnection } from "../connection/resolveConnection";
 import { CheckpointError } from "./border";
 import type { LifecycleContext, Properties } from "./context";
-import { toId, toRequest } from "./toRequest";
+import { resourceId, toRequest } from "./toRequest";
 import { warnOfConnection } from "./warnOfConnection";
 
 /** An ended or begun request as the engine is to keep it. */
@@ -22,18 +22,19 @@ export interface Kept {
 export interface Earlier {
   /** The request itself, when it has not ended. */
   readonly resume?: ResyncRecord;
-  /** A request that ended well, of a machine that was found in need again. */
+  /** A request that ended well, of a VM that was found to require one again. */
   readonly heal?: ResyncRecord;
-  /** The machine, when it was found before. */
+  /** The VM, when it was found before. */
   readonly vmId?: string;
   /** The job of the request before this one. */
   readonly earlierJobId?: string;
 }
 
 /**
- * Carries out the request of these inputs. What an earlier attempt of this run left behind goes before `resumed`, and
+ * Carries out the request of these inputs. The host is looked at first: the engine calls `create` again without any memory
+ * after a kill, and a resync that runs by then is waited for. What an earlier attempt of this run left behind goes before `resumed`, and
  * keeps it from calling again.
- * @throws {@link CheckpointError} when something may have begun on the host: the next `up` goes on with it.
+ * @throws {@link CheckpointError} when something may have begun on the host: the next `pulumi up` resumes it.
  */
 export async function runRequest(news: Properties, context: LifecycleContext, resumed: Earlier = {}): Promise<Kept> {
   const rejection = context.ledger.findRejection(news);
@@ -45,7 +46,7 @@ export async function runRequest(news: Properties, context: LifecycleContext, re
     if (earlier === undefined || error instanceof CheckpointError) throw error;
     const kind = news.relationship === "extended" ? "extended" : "primary";
     const cause = error instanceof Error ? error : new Error(String(error));
-    throw new CheckpointError(cause, { id: toId(earlier.vmId, kind), properties: toOutputs(news, earlier) });
+    throw new CheckpointError(cause, { id: resourceId(earlier.vmId, kind), properties: toOutputs(news, earlier) });
   }
 }
 
@@ -75,7 +76,7 @@ async function carryOut(
     },
     goOn,
   );
-  const id = (vmId: string): string => toId(vmId, request.kind);
+  const id = (vmId: string): string => resourceId(vmId, request.kind);
   if (result.ok) {
     context.ledger.keep(news, undefined);
     progress.info(sentenceFor(result.record));

@@ -1,4 +1,5 @@
-import { type HostSession, shareHost, StartGuard } from "../core/host/hostSession";
+import { type HostSession, shareHost } from "../core/host/hostSession";
+import { StartGuard } from "../core/host/startGuard";
 import { canonical } from "../state/canonical";
 import type { ResolvedConnection } from "../connection/defaults";
 import { openHost } from "../connection/openHost";

@@ -1,12 +1,11 @@
-import type { VmSelector } from "../core/host/ports";
 import type { ResyncRequest } from "../core/record/request";
 import { type Inputs, inputDefaults } from "../state/inputs";
-import { isGuid, toVmKey } from "./change";
+import { toSelector } from "../state/vmKey";
 
 /** Hyper-V's own default for active transfers. Source: "Set-VMHost" and KB2767928, Microsoft. */
 const defaultMaxConcurrentResyncs = 3;
 
-/** The request of checked inputs; `vmId` is the machine's GUID when an earlier run has found it. */
+/** The request of checked inputs; `vmId` is the VM's GUID when an earlier run has found it. */
 export function toRequest(inputs: Inputs, maxConcurrentResyncs: number | undefined, vmId?: string): ResyncRequest {
   return {
     selector: vmId === undefined ? toSelector(inputs.vm ?? "") : { vmId },
@@ -21,13 +20,7 @@ export function toRequest(inputs: Inputs, maxConcurrentResyncs: number | undefin
   };
 }
 
-/** A text in GUID form is a GUID and nothing else. */
-function toSelector(vm: string): VmSelector {
-  const key = toVmKey(vm);
-  return isGuid(key) ? { vmId: key } : { vmName: vm };
-}
-
-/** The resource's id: the machine's GUID, and which link when it is not the ordinary one. */
-export function toId(vmId: string, kind: ResyncRequest["kind"]): string {
+/** The resource's id: the VM's GUID, and which relationship when it is not the ordinary one. */
+export function resourceId(vmId: string, kind: ResyncRequest["kind"]): string {
   return kind === "extended" ? `${vmId}/extended` : vmId;
 }

@@ -1,19 +1,20 @@
 import { ReplicaResyncError } from "../core/errors";
-import { observe } from "../core/host/observe";
+import { observeVm } from "../core/host/readVm";
 import { type ResyncRecord, withWarnings } from "../core/record/record";
 import { isSame } from "../state/canonical";
 import { toInputs } from "../state/checkFailures";
 import { type Inputs } from "../state/inputs";
-import { echoedInputs, readState, toOutputs } from "../state/outputs";
+import { echoedInputs, toOutputs } from "../state/outputs";
+import { readState } from "../state/readState";
 import { ConnectionFieldError } from "../connection/connectionFieldError";
 import { resolveConnection } from "../connection/resolveConnection";
 import { mergeConnection } from "../connection/sources";
-import { assessChange } from "./change";
+import { assessChange } from "./plan/change";
 import type { LifecycleContext, Properties } from "./context";
 import { toRequest } from "./toRequest";
 import { type Earlier, runRequest } from "./runRequest";
 
-/** Carries out a new request, goes on with one that has not ended, or takes over settings without any call. */
+/** Carries out a new request, resumes one that has not ended, or takes over settings without any call. */
 export async function update(
   _id: string,
   olds: Properties,
@@ -48,17 +49,18 @@ export async function update(
 /** The record, with a warning when a start time was changed that the host has accepted already. */
 function keepingTime(record: ResyncRecord, olds: Properties, news: Properties): ResyncRecord {
   if (record.outcome !== "scheduled" || isSame(olds.startTime, news.startTime)) return record;
-  return withWarnings(
-    record,
-    `startTime changed: the request that the host has accepted keeps its time, ${record.scheduledStartTime ?? ""}`,
-  );
+  const { scheduledStartTime = "" } = record;
+  return withWarnings(record, {
+    code: "startTimeKept",
+    text: `startTime changed: the request that the host has accepted keeps its time, ${scheduledStartTime}`,
+  });
 }
 
 function earlierOf({ vmId, jobId }: ResyncRecord): Earlier {
   return { vmId, ...(jobId !== undefined && { earlierJobId: jobId }) };
 }
 
-/** The record under new settings. Only another host is contacted: the machine must be found there by its GUID. */
+/** The record under new settings. Only another host is contacted: the VM must be found there by its GUID. */
 async function takeOver(
   record: ResyncRecord,
   olds: Properties,
@@ -72,7 +74,7 @@ async function takeOver(
   const connection = resolveConnection(now.connection ?? {}, context.sources);
   const { kind } = toRequest(now, connection.maxConcurrentResyncs, record.vmId);
   const { host } = context.openSession(connection);
-  const { service, vm } = await observe(host, record.vmId, kind, { signal: context.stopSignal });
+  const { service, vm } = await observeVm(host, record.vmId, kind, { signal: context.stopSignal });
   // Its state of replication there is for a refresh to record: a need recorded here would be healed without one.
   return { ...kept, hostName: service.hostName, vmName: vm.vmName };
 }

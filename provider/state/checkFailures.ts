@@ -29,7 +29,7 @@ export function findFailures(news: Readonly<Record<string, unknown>>): readonly 
   if (!("vm" in given))
     failures.push({
       property: "vm",
-      reason: "expected the display name or the GUID of a virtual machine, got nothing",
+      reason: "expected the display name or the GUID of a VM, got nothing",
     });
   if (!wrong.has("connection") && isPlainObject(known.connection)) {
     for (const { field, reason } of findContradictions(connectionSchema.parse(known.connection))) {

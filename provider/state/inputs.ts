@@ -28,11 +28,8 @@ const longestSeconds = 30 * 86_400;
 /** The inputs as a user gives them. Nothing here looks at a clock or a host. */
 export const inputsSchema = z.strictObject({
   vm: z
-    .string("expected the display name or the GUID of a virtual machine")
-    .refine(
-      (name) => name.trim() !== "",
-      "expected the display name or the GUID of a virtual machine, got an empty text",
-    )
+    .string("expected the display name or the GUID of a VM")
+    .refine((name) => name.trim() !== "", "expected the display name or the GUID of a VM, got an empty text")
     .optional(),
   connection: connectionSchema.optional(),
   relationship: z.enum(relationships, `expected ${oneOf(relationships)}`).optional(),

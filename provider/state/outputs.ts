@@ -1,75 +1,109 @@
-import { z } from "zod";
-import { outcomes, type ResyncRecord } from "../core/record/record";
-import { withoutNulls } from "./unknowns";
-
-/** Version of the state this package writes. Older ones are read for ever. */
-export const schemaVersion = 1;
-
-const time = z.string();
-
-/** The outputs beside the echoed inputs, as they stand in a stack's state. */
-export const recordSchema = z.object({
-  outcome: z.enum(outcomes),
-  requestId: z.string(),
-  adopted: z.boolean(),
-  attempts: z.number(),
-  reason: z.string().exactOptional(),
-  vmId: z.string(),
-  vmName: z.string(),
-  hostName: z.string(),
-  replicationMode: z.string(),
-  primaryHost: z.string().exactOptional(),
-  recoveryHost: z.string().exactOptional(),
-  returnCode: z.number().exactOptional(),
-  returnCodeName: z.string().exactOptional(),
-  jobId: z.string().exactOptional(),
-  jobState: z.string().exactOptional(),
-  jobErrorCode: z.number().exactOptional(),
-  percentComplete: z.number().exactOptional(),
-  requestedAt: time.exactOptional(),
-  scheduledStartTime: time.exactOptional(),
-  startedAt: time.exactOptional(),
-  completionTime: time.exactOptional(),
-  completionTimeSource: z.enum(["job", "observed"]).exactOptional(),
-  durationSeconds: z.number().exactOptional(),
-  observedAt: time,
-  replicationStateBefore: z.string().exactOptional(),
-  replicationState: z.string(),
-  replicationHealth: z.string(),
-  healthReasons: z.array(z.string()),
-  lastReplicationTime: time.exactOptional(),
-  failuresInRow: z.number(),
-  failingSince: time.exactOptional(),
-  nextAttemptAt: time.exactOptional(),
-  warnings: z.array(z.string()),
-});
-
-/** A state as it was found. */
-export type StoredState =
-  | { readonly kind: "readable"; readonly record: ResyncRecord }
-  /** Written by a newer version of this package: must not be touched. */
-  | { readonly kind: "newer"; readonly schemaVersion: number }
-  /** Not a state of ours, or damaged. */
-  | { readonly kind: "unreadable"; readonly reason: string };
-
-/** Reads what an earlier run recorded. */
-export function readState(outputs: Readonly<Record<string, unknown>>): StoredState {
-  const version = outputs.schemaVersion;
-  if (typeof version === "number" && version > schemaVersion) return { kind: "newer", schemaVersion: version };
-  const parsed = recordSchema.safeParse(withoutNulls(outputs));
-  if (parsed.success) return { kind: "readable", record: parsed.data };
-  const [issue] = parsed.error.issues;
-  return { kind: "unreadable", reason: `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not readable"}` };
-}
+import { jobStateName } from "../core/hyperv/jobState";
+import { replicationModeName } from "../core/hyperv/relationship";
+import { replicationHealthName, replicationStateName } from "../core/hyperv/replicationState";
+import { returnCodeName } from "../core/hyperv/returnCode";
+import type { ResyncRecord } from "../core/record/record";
+import { type groupedOutputNames, type OutputName, outputNames } from "./outputNames";
+import type { FailuresOutput, JobOutput, ReplicationOutput, RequestOutput } from "./outputTypes";
+import { schemaVersion, type StoredState } from "./stateSchema";
 
 /** The echoed inputs with the record: all outputs, as the engine is to keep them. */
 export function toOutputs(inputs: Readonly<Record<string, unknown>>, record: ResyncRecord): Record<string, unknown> {
-  return { ...inputs, ...record, schemaVersion };
+  return { ...inputs, ...outputsOf(record) };
 }
 
 /** The inputs that an earlier run echoed: what is left of the outputs without the record. */
 export function echoedInputs(outputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(outputs).filter(([name]) => !(name in recordSchema.shape) && name !== "schemaVersion"),
-  );
+  const names: ReadonlySet<string> = new Set(outputNames);
+  return Object.fromEntries(Object.entries(outputs).filter(([name]) => !names.has(name)));
 }
+
+/** A record as users see it, with what the next run needs in `internal`: there states are numbers. */
+function outputsOf(record: ResyncRecord): Partial<Record<OutputName, unknown>> {
+  const { outcome, reason, warnings, completionTime, returnCode, vmId, vmName, hostName } = record;
+  return {
+    outcome,
+    ...defined({ reason, completionTime, returnCode }),
+    warnings: warnings.map(({ text }) => text),
+    vmId,
+    vmName,
+    hostName,
+    request: requestOf(record),
+    replication: replicationOf(record),
+    ...defined({ job: jobOf(record) }),
+    failures: failuresOf(record),
+    internal: internalOf(record),
+  };
+}
+
+function requestOf(record: ResyncRecord): RequestOutput {
+  const { returnCode, attempts, adopted } = record;
+  const { completionTimeSource, requestedAt, scheduledStartTime, startedAt, durationSeconds } = record;
+  return {
+    ...(returnCode !== undefined && { returnCodeName: returnCodeName(returnCode) }),
+    attempts,
+    adopted,
+    ...defined({ completionTimeSource, requestedAt, scheduledStartTime, startedAt, durationSeconds }),
+  };
+}
+
+function replicationOf(record: ResyncRecord): ReplicationOutput {
+  const { healthReasons, observedAt, lastReplicationTime, primaryHost, recoveryHost } = record;
+  return {
+    mode: replicationModeName(record.replicationMode),
+    state: replicationStateName(record.replicationState),
+    stateBefore: replicationStateName(record.replicationStateBefore),
+    health: replicationHealthName(record.replicationHealth),
+    healthReasons: [...healthReasons],
+    observedAt,
+    ...defined({ lastReplicationTime, primaryHost, recoveryHost }),
+  };
+}
+
+function jobOf({
+  jobId: id,
+  jobState,
+  jobErrorCode: errorCode,
+  jobErrorDescription: errorDescription,
+  percentComplete,
+}: ResyncRecord): JobOutput | undefined {
+  if (id === undefined) return undefined;
+  const state = jobState === undefined ? undefined : jobStateName(jobState);
+  return { id, ...defined({ state, errorCode, errorDescription, percentComplete }) };
+}
+
+function failuresOf({ failuresInRow: inRow, failingSince: since, nextAttemptAt }: ResyncRecord): FailuresOutput {
+  return { inRow, ...defined({ since, nextAttemptAt }) };
+}
+
+function internalOf(record: ResyncRecord): StoredState["internal"] {
+  const { requestId, warnings, evidence, jobState, replicationState, replicationStateBefore } = record;
+  return {
+    schemaVersion,
+    requestId,
+    ...evidence,
+    warningCodes: warnings.map(({ code }) => code),
+    replicationMode: record.replicationMode,
+    replicationHealth: record.replicationHealth,
+    ...defined({
+      replicationState: replicationState ?? undefined,
+      replicationStateBefore: replicationStateBefore ?? undefined,
+      jobState,
+    }),
+  };
+}
+
+/** What is there of some values: the engine cannot carry `undefined`. */
+function defined<Values extends object>(values: Values): { [Key in keyof Values]?: Exclude<Values[Key], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** The lists of names and the types of the groups say the same: a difference does not compile. */
+type Groups = {
+  request: keyof RequestOutput;
+  replication: keyof ReplicationOutput;
+  job: keyof JobOutput;
+  failures: keyof FailuresOutput;
+};
+type Listed = { [Group in keyof typeof groupedOutputNames]: (typeof groupedOutputNames)[Group][number] };
+true satisfies [Groups, Listed] extends [Listed, Groups] ? true : false;

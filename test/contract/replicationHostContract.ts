@@ -57,43 +57,37 @@ export function replicationHostContract(
     test("sees no service, no VM and no job while the service is stopped", async () => {
       const { host } = await open(scenarioOf([{ ...web01, state: "resynchronizing" }], { service: "stopped" }));
       expect(await host.readService(options())).toBeUndefined();
-      expect(await host.findVms({ vmId: webId }, options())).toEqual({ matches: [], visibleVms: 0, nearestNames: [] });
+      expect((await host.readVms(options())).size).toBe(0);
+      expect(await host.readVm(webId, options())).toBeUndefined();
       expect(await host.readResyncJobs(options())).toEqual([]);
     });
 
-    test("finds a VM by GUID and by name, whatever the letter case, and not the host itself", async () => {
-      const { host } = await open(scenarioOf([web01, app01]));
-      const machine = { vmId: webId, vmName: "web01", replicationMode: 1, enabledState: 2 };
-      const found = { matches: [machine], visibleVms: 2, nearestNames: [] };
-      expect(await host.findVms({ vmId: webId.toUpperCase() }, options())).toEqual(found);
-      expect(await host.findVms({ vmName: "WEB01" }, options())).toEqual(found);
-      expect((await host.findVms({ vmName: "HV01" }, options())).matches).toEqual([]);
-    });
-
-    test("finds all VMs of one name", async () => {
+    test("reads every VM by its GUID in lower case, and not the host itself", async () => {
       const { host } = await open(scenarioOf([web01, { ...app01, name: "Web01" }]));
-      const { matches } = await host.findVms({ vmName: "web01" }, options());
-      expect(matches.map(({ vmId }) => vmId)).toEqual([webId, appId]);
+      const vms = await host.readVms(options());
+      expect([...vms.keys()]).toEqual([webId, appId]);
+      expect(vms.get(webId)).toMatchObject({ vmId: webId, vmName: "web01", replicationMode: 1, enabledState: 2 });
+      expect(vms.get(appId)).toMatchObject({ vmName: "Web01", replicationMode: 2, enabledState: 3 });
     });
 
-    test("names what resembles a name that is not there", async () => {
-      const { host } = await open(scenarioOf([web01, { name: "db01" }]));
-      expect(await host.findVms({ vmName: "wbe01" }, options())).toEqual({
-        matches: [],
-        visibleVms: 2,
-        nearestNames: ["web01"],
-      });
+    test("reads one VM by its keys as it is among all, and none that is not there", async () => {
+      const { host, administration } = await open(scenarioOf([web01, app01, { name: "db01" }]));
+      const vms = await host.readVms(options());
+      await administration.readJournal();
+      expect(await host.readVm(appId, options())).toEqual(vms.get(appId));
+      expect(await host.readVm(webId, options())).toEqual(vms.get(webId));
+      expect(await host.readVm("00000000-0000-4000-8000-000000000000", options())).toBeUndefined();
     });
 
     test.each(hostileNames)("keeps the name %j as it is", async (vmName) => {
       const { host } = await open(scenarioOf([{ ...web01, name: vmName }]));
-      expect((await host.findVms({ vmName }, options())).matches).toMatchObject([{ vmId: webId, vmName }]);
-      expect((await host.readReplication([webId], options())).get(webId)).toMatchObject({ vmName });
+      expect((await host.readVms(options())).get(webId)).toMatchObject({ vmName });
+      expect(await host.readVm(webId, options())).toMatchObject({ vmName });
     });
 
     test("reads both relationships of a replica that is replicated on", async () => {
       const { host } = await open(scenarioOf([{ ...app01, healthReasons: ["Größe"], recoveryHost: "hv03" }]));
-      const readings = await host.readReplication([appId], options());
+      const readings = await host.readVms(options());
       expect(readings.get(appId)).toEqual({
         vmId: appId,
         vmName: "app01",
@@ -104,7 +98,6 @@ export function replicationHostContract(
             kind: "primary",
             replicationState: 3,
             replicationHealth: 1,
-            healthReasons: [],
             lastReplicationTime: start,
             primaryHost: "HVPRIMARY",
             recoveryHost: "HV01",
@@ -114,7 +107,6 @@ export function replicationHostContract(
             kind: "extended",
             replicationState: 9,
             replicationHealth: 3,
-            healthReasons: ["Größe"],
             lastReplicationTime: "2030-01-07T11:00:00.000Z",
             primaryHost: "HV01",
             recoveryHost: "hv03",
@@ -122,28 +114,28 @@ export function replicationHostContract(
           },
         ],
       });
+      expect(await host.readHealthReasons({ vmId: appId, kind: "primary" }, options())).toEqual([]);
+      expect(await host.readHealthReasons({ vmId: appId, kind: "extended" }, options())).toEqual(["Größe"]);
     });
 
     test("reads a window for automatic resyncs, another provider, and never as no time", async () => {
       const provider = "00000000-1111-4222-8333-444444444444";
       const autoResync = { windowStart: "18:30", windowEnd: "06:05" };
       const { host } = await open(scenarioOf([{ ...web01, provider, autoResync, lastReplicationTime: "never" }]));
-      const link = (await host.readReplication([webId], options())).get(webId)?.relationships[0];
+      const link = (await host.readVms(options())).get(webId)?.relationships[0];
       expect(link).toMatchObject({ providerId: provider, autoResync });
       expect(link).not.toHaveProperty("lastReplicationTime");
     });
 
     test("reads a VM without replication, and leaves out one that is not there", async () => {
       const { host } = await open(scenarioOf([{ ...web01, mode: "none", state: undefined }]));
-      const readings = await host.readReplication([appId, webId], options());
-      expect([...readings]).toMatchObject([[webId, { replicationMode: 0, relationships: [] }]]);
+      expect([...(await host.readVms(options()))]).toMatchObject([[webId, { replicationMode: 0, relationships: [] }]]);
     });
 
-    test("asks each class once for any number of VMs that are well or being healed", async () => {
+    test("asks each class once for any number of VMs", async () => {
       const machines = [{ name: "a" }, { name: "b" }, { ...web01, state: "resynchronizing" }] as const;
       const { host, administration } = await open(scenarioOf([...machines]));
-      const ids = await Promise.all(machines.map(async ({ name }) => (await administration.readMachine(name)).id));
-      expect((await host.readReplication(ids, options())).size).toBe(3);
+      expect((await host.readVms(options())).size).toBe(3);
       expect((await administration.readJournal()).map(({ operation }) => operation)).toEqual([
         "Enumerate Msvm_ComputerSystem",
         "Enumerate Msvm_ReplicationRelationship",
@@ -241,7 +233,8 @@ export function replicationHostContract(
         password: "x",
       });
       expect(await host.readService(options())).toMatchObject({ hostName: "HV01" });
-      expect(await host.findVms({ vmId: webId }, options())).toEqual({ matches: [], visibleVms: 0, nearestNames: [] });
+      expect((await host.readVms(options())).size).toBe(0);
+      expect(await host.readVm(webId, options())).toBeUndefined();
       expect(await host.startResync({ vmId: webId }, options())).toEqual({ returnCode: 32769 });
     });
 

@@ -64,7 +64,7 @@ async function jobStates({ host }: OpenedDoor): Promise<number[]> {
 }
 
 async function linksOf({ host }: OpenedDoor, vmId = webId): Promise<VmReplicationReading["relationships"]> {
-  return (await host.readReplication([vmId], { signal })).get(vmId)?.relationships ?? [];
+  return (await host.readVms({ signal })).get(vmId)?.relationships ?? [];
 }
 
 /** `ReplicationState` of the VM's only relationship. */
@@ -365,7 +365,7 @@ export const switchCases: SwitchCases = {
     of: "the reasons of a link's bad health",
     observe: async (open) => {
       const door = await open([{ ...web01, healthReasons: ["the log is full"] }]);
-      return (await linksOf(door))[0]?.healthReasons;
+      return door.host.readHealthReasons({ vmId: webId, kind: "primary" }, { signal });
     },
     expected: { completed: ["the log is full"], job: [] },
   },

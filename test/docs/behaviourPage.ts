@@ -5,7 +5,7 @@ import { tables } from "./tables";
 /** The page that operators read. */
 export const behaviourPage = path.join(__dirname, "..", "..", "docs", "behaviour.md");
 
-/** A table between its markers: what lies between them is made anew, so no other table may begin there. */
+/** A table between its markers: what lies between them is made again, so no other table may begin there. */
 const marked = /^<!-- table: ([^\n]+) -->$(?:(?!^<!-- table:).)*?^<!-- end -->$/gms;
 
 /**
@@ -25,7 +25,7 @@ export function readPage(): string {
 }
 
 /**
- * The page with every table made anew; what is written around them stays.
+ * The page with every table made again; what is written around them stays.
  * @throws Error for a place whose name no table has.
  */
 export async function renderPage(page: string): Promise<string> {

@@ -10,7 +10,7 @@ type Properties = Readonly<Record<string, unknown>>;
 /** What is there before a run. */
 export interface Situation {
   readonly script?: Script;
-  /** The program's inputs beside the machine and its connection. */
+  /** The program's inputs beside the VM and its connection. */
   readonly inputs?: Properties;
   /** What an earlier run has recorded; left out: nothing, the resource is new. */
   readonly stored?: ResyncRecord;
@@ -31,7 +31,7 @@ export interface Came {
   readonly outputs?: Properties;
 }
 
-/** A stack with one resource and a host with one machine, for looking at what the package does. */
+/** A stack with one resource and a host with one VM, for looking at what the package does. */
 export class Rehearsal {
   readonly host: FakeHost;
   readonly stack: FakeStack;
@@ -74,7 +74,7 @@ export class Rehearsal {
       did,
       calls: this.host.log.starts,
       requestedStates: this.host.log.requestedStates,
-      isGoingOn: /going on waiting|waiting for (it|that) instead/.test(one.lines.text),
+      isGoingOn: /resuming the wait|waiting for (it|that) instead/.test(one.lines.text),
       ...(code !== undefined && { code }),
       ...(error !== undefined && { error: error.message }),
       ...(outputs !== undefined && { outputs }),

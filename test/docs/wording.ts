@@ -1,9 +1,11 @@
 import { code } from "./markdown";
+import type { FailuresOutput } from "../../provider/state/outputTypes";
 import type { Came } from "./rehearsal";
 
 /** What the state held before a run, as far as it is compared. */
 interface Before {
   readonly outcome?: unknown;
+  /** Requests that had failed in a row. */
   readonly failuresInRow?: unknown;
 }
 
@@ -34,8 +36,13 @@ export function ending({ error, code: errorCode, outputs }: Came, before?: Befor
 
 /** Whether a run was counted as one more failure, or ended the row. */
 export function counting({ outputs }: Came, before?: Before): string {
-  const now = Number(outputs?.failuresInRow ?? 0);
+  const now = failuresIn(outputs);
   const then = Number(before?.failuresInRow ?? 0);
   if (now > then) return "yes";
   return now < then ? "the row ends" : "no";
+}
+
+/** How many requests have failed in a row by the outputs. */
+export function failuresIn(outputs: Came["outputs"]): number {
+  return (outputs?.failures as FailuresOutput | undefined)?.inRow ?? 0;
 }

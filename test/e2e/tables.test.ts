@@ -4,6 +4,7 @@ import { errorKinds } from "../../provider/core/errors";
 import { jobStates } from "../../provider/core/hyperv/jobState";
 import { returnCodes } from "../../provider/core/hyperv/returnCode";
 import { inputsSchema } from "../../provider/state/inputs";
+import { groupedOutputNames, outputNames } from "../../provider/state/outputNames";
 import { firstColumn, tableAfter } from "./pages/page";
 
 function namesOf(shape: object): readonly string[] {
@@ -22,6 +23,13 @@ it("the table of connection fields gives the configuration key and the environme
     variableOf(field as keyof typeof connectionSchema.shape),
   ]);
   expect(rows.map(([, , , , key, variable]) => [key, variable]).sort()).toEqual(expected.sort());
+});
+
+it("the tables of outputs name exactly what a state holds beside the inputs", () => {
+  expect(firstColumn("docs/outputs.md", "## At the top")).toEqual([...outputNames].sort());
+  for (const [group, names] of Object.entries(groupedOutputNames)) {
+    expect(firstColumn("docs/outputs.md", `## \`${group}\``)).toEqual([...names].sort());
+  }
 });
 
 it("the table of return codes has every code with its name, meaning, remedy and effect", () => {

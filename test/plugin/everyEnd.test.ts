@@ -1,3 +1,4 @@
+import type { RequestOutput } from "../../provider/state/outputTypes";
 import { onEveryEngine } from "../support/onEveryEngine";
 import { codeRows, jobRows } from "./codeRows";
 import { diagnosesOf, type Diagnosis } from "./diagnoses";
@@ -67,7 +68,8 @@ function expected({ name, returnCode = 4096, stateRequests = 0 }: Row, stand: St
 }
 
 function inState(outputs: Readonly<Record<string, unknown>> | undefined, { keepsWarning }: Stand): object {
-  const { outcome, attempts, returnCode, warnings } = outputs ?? {};
+  const { outcome, request, returnCode, warnings } = outputs ?? {};
+  const { attempts } = (request ?? {}) as Partial<RequestOutput>;
   const kept = Array.isArray(warnings) ? warnings.map(String) : [];
   return { outcome, attempts, returnCode, kept: keepsWarning === undefined ? [] : orAll(kept, [keepsWarning]) };
 }

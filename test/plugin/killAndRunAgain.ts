@@ -75,9 +75,9 @@ async function firstRuns(sandbox: Sandbox, killed: readonly KilledResource[]): P
   for (const one of updated) await one.beginUpdate();
 }
 
-/** The last query of a look at a machine: what comes of it is decided then. */
+/** The last query of a look at a VM: what comes of it is decided then. */
 function isEndOfLook({ operation }: JournalLine): boolean {
-  return operation === "Enumerate Msvm_AffectedJobElement";
+  return operation === "Enumerate Msvm_ReplicationService";
 }
 
 /** Waits until each journal is as far as that, or the run has ended, and does something then. */

@@ -1,4 +1,5 @@
 import type { JournalLine, SimulatorAdministration } from "pulumi-hyperv-replica/simulator";
+import type { RequestOutput } from "../../provider/state/outputTypes";
 import type { ResourceUnderTest, Sandbox } from "../support/sandbox";
 
 /** What a resource asks for when its run is killed. */
@@ -70,7 +71,7 @@ export class KilledResource {
     return { name: this.name, args: { vm: machine, triggers: [trigger], policy, connection } };
   }
 
-  /** The machine is in need again; from here on the lines of the journal count. */
+  /** The VM requires a resync again; from here on the lines of the journal count. */
   async beginUpdate(): Promise<void> {
     await this.#host.breakMachine(machine);
     this.#linesBefore = (await this.#host.readJournal()).length;
@@ -108,7 +109,7 @@ export class KilledResource {
       accepted,
       refused: calls.length - accepted,
       outcome: outputs?.["outcome"],
-      adopted: outputs?.["adopted"],
+      adopted: (outputs?.["request"] as Partial<RequestOutput> | undefined)?.adopted,
       replicationState: links[0]?.replicationState,
     };
   }
@@ -128,9 +129,9 @@ export function expectedEnd(kill: Kill, call: number): End {
   // Nothing had begun on the host, apart from a suspension: the next run does it all.
   if (line < call) return end;
   // The engine lost its record and the resync has ended meanwhile: forced, this is the one gap that nobody can close. The
-  // next run finds a machine that replicates normally, and the program says that it is to be resynchronized all the same.
+  // next run finds a VM that replicates normally, and the program says that it is to be resynchronized all the same.
   if (request === "forced create" && fate !== "still running") return { ...end, accepted: 2 };
-  // Neither the engine nor the host knows of the resync any more, and the machine is in no need of one.
+  // Neither the engine nor the host knows of the resync any more, and the VM requires none.
   if (fate === "over and forgotten") return { ...end, outcome: "skipped" };
   return { ...end, adopted: true };
 }
@@ -141,6 +142,6 @@ function nameOf({ request, line, fate }: Kill): string {
 
 function resyncOf({ line, fate }: Kill): { readonly seconds: number; readonly startDelaySeconds?: number } {
   if (fate === "over with the call") return overWithTheCall;
-  // By turns: the link is in 10 soon, or the job goes on starting and the link stays in 9.
+  // By turns: the relationship is in 10 soon, or the job goes on starting and the relationship stays in 9.
   return { seconds: longSeconds, startDelaySeconds: line % 2 === 0 ? 1 : longSeconds / 2 };
 }

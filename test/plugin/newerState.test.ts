@@ -28,7 +28,8 @@ onEveryEngine(
     const refreshed = await sandbox.succeed("refresh");
     expect(refreshed.output).toContain("written by a newer version");
     const [web01, db01] = [await sandbox.outputs("web01"), await sandbox.outputs("db01")];
-    expect([web01["schemaVersion"], db01["schemaVersion"]].sort()).toEqual([1, 7]);
+    const versions = [web01, db01].map(({ internal }) => (internal as { schemaVersion: number }).schemaVersion);
+    expect(versions.sort()).toEqual([1, 7]);
 
     const { exitCode, output } = await sandbox.run("up");
     expect(exitCode).not.toBe(0);

@@ -7,7 +7,7 @@ const web01 = { name: "web01", args: { vm: "web01", triggers: ["a"] } };
 onEveryEngine("a preview, a check and a diff contact no host", hostWithOneInNeed({ seconds: 60 }), async (sandbox) => {
   sandbox.register(web01);
   const first = await sandbox.succeed("preview");
-  expect(first.output).toContain("will resynchronize web01 if it needs it (policy ifRequired); recovery points");
+  expect(first.output).toContain("will resynchronize web01 if it requires it (policy ifRequired); recovery points");
   expect(await sandbox.journalLength()).toBe(0);
 
   await sandbox.succeed("up");

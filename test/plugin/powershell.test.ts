@@ -52,7 +52,7 @@ function isAlive(pid: number): boolean {
 }
 
 onEveryEngine(
-  "two machines of one host are resynchronized through one process, which is gone afterwards, and nobody tells the password",
+  "two VMs of one host are resynchronized through one process, which is gone afterwards, and nobody tells the password",
   host(120, 120),
   async (sandbox) => {
     const shells = new PowerShells(sandbox, [], ["web01", "app01"]);
@@ -72,7 +72,11 @@ onEveryEngine(
     const again = await sandbox.succeed("up", { ...shells.settings, refresh: true });
     expect(again.output).not.toContain(password);
     expect(await sandbox.calls()).toHaveLength(2);
-    expect(await sandbox.outputs("web01")).toMatchObject({ outcome: "completed", attempts: 1, hostName: "HV01" });
+    expect(await sandbox.outputs("web01")).toMatchObject({
+      outcome: "completed",
+      request: { attempts: 1 },
+      hostName: "HV01",
+    });
     await shells.gone();
   },
 );
@@ -85,14 +89,17 @@ onEveryEngine(
     const { output } = await sandbox.succeed("up", shells.settings);
     expect(output).toMatch(/the reply of the call was lost, and a resynchronization was found running/);
     expect(await sandbox.calls()).toHaveLength(1);
-    expect(await sandbox.outputs("web01")).toMatchObject({ outcome: "completed", adopted: true, attempts: 1 });
+    expect(await sandbox.outputs("web01")).toMatchObject({
+      outcome: "completed",
+      request: { adopted: true, attempts: 1 },
+    });
     await shells.gone();
     expect(shells.pids).toHaveLength(2);
   },
 );
 
 onEveryEngine(
-  "a plugin that is killed leaves no process behind, and the next up goes on with its one call",
+  "a plugin that is killed leaves no process behind, and the next up resumes its one call",
   host(600, 1),
   async (sandbox) => {
     const shells = new PowerShells(sandbox);
@@ -107,7 +114,7 @@ onEveryEngine(
     await sandbox.host.advanceClock(600);
     expect((await next.result).exitCode).toBe(0);
     expect(await sandbox.calls()).toHaveLength(1);
-    expect(await sandbox.outputs("web01")).toMatchObject({ outcome: "completed", adopted: true });
+    expect(await sandbox.outputs("web01")).toMatchObject({ outcome: "completed", request: { adopted: true } });
     await shells.gone();
   },
 );
@@ -119,7 +126,7 @@ onEveryEngine("an interrupted up ends its process, and says how to go on", host(
   run.interrupt();
   const { exitCode, output } = await run.result;
   expect(exitCode).not.toBe(0);
-  expect(output).toMatch(/stopped waiting .*; job \S+ keeps running on the host.*Run up again to go on waiting/s);
+  expect(output).toMatch(/stopped waiting .*; job \S+ keeps running on the host.*Run up again to keep waiting/s);
   await shells.gone();
   expect(await sandbox.calls()).toHaveLength(1);
 });

@@ -6,7 +6,7 @@ export type Machine = NonNullable<ScenarioInput["machines"]>[number];
 export interface Stand {
   /** Absent: the resource is not in the state. */
   readonly outcome?: "completed" | "skipped" | "started" | "unknown" | "failed";
-  /** Calls of `Resynchronize` that its machine has seen by then, in all runs. */
+  /** Calls of `Resynchronize` that its VM has seen by then, in all runs. */
   readonly calls: number;
   /** What its one error line has to hold. Absent: the step went well. */
   readonly says?: readonly string[];
@@ -22,19 +22,19 @@ export interface Stands {
   readonly second: Stand;
 }
 
-/** A machine with a resource of the same name, and how that stands. */
+/** A VM with a resource of the same name, and how that stands. */
 export interface Row extends Stands {
   readonly name: string;
-  /** The simulated host it is on: machines of one kind share one. */
+  /** The simulated host it is on: VMs of one kind share one. */
   readonly host: string;
   readonly state: string | number;
   readonly resync?: Machine["resync"];
   readonly policy?: "always";
-  /** The state into which somebody puts the link while the resync runs. */
+  /** The state into which somebody puts the relationship while the resync runs. */
   readonly putInto?: number;
   /** What the call returns. Default 4096. */
   readonly returnCode?: number;
-  /** Requests to suspend, resume or cancel that its machine sees. Default 0. */
+  /** Requests to suspend, resume or cancel that its VM sees. Default 0. */
   readonly stateRequests?: number;
 }
 
@@ -57,17 +57,17 @@ export function refused(calls: number, ...says: readonly string[]): Stand {
   return { calls, says };
 }
 
-/** A wait that came to its deadline: the next run goes on with it. */
+/** A wait that came to its deadline: the next run resumes it. */
 export function timedOut(calls: number, ...says: readonly string[]): Stand {
   return { outcome: "started", calls, says: ["not finished after", ...says, "[JOB_TIMEOUT]"] };
 }
 
-/** A request that has failed, and fails again with the stored reason as long as the link is what it is. */
+/** A request that has failed, and fails again with the stored reason as long as the relationship is what it is. */
 export function failsAgain(...says: readonly string[]): Stands {
   return staysSo({ outcome: "failed", calls: 1, says: [...says, "[JOB_FAILED]"] });
 }
 
-/** A failed request of a machine that is in need: a further call is made, but not at once. */
+/** A failed request of a VM that requires a resync: a further call is made, but not at once. */
 export function failsForNow({ first, second }: Stands): Stands {
   return { first, second: { ...second, says: [...(second.says ?? []), "no new call before"] } };
 }

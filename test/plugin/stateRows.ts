@@ -59,7 +59,7 @@ const undocumented = 22;
 
 const resync = { seconds: resyncSeconds };
 
-/** The state a link is in when the request is made, under both policies. */
+/** The state a relationship is in when the request is made, under both policies. */
 const befores: readonly Row[] = states.flatMap(({ remedy }, state) => {
   const row = { state, resync };
   const stands = remedy === undefined ? undefined : staysSo(refused(0, refusalOf(state), remedy));
@@ -70,7 +70,7 @@ const befores: readonly Row[] = states.flatMap(({ remedy }, state) => {
       name: `forced-${state}`,
       host: "HVFORCED",
       policy: "always",
-      // Suspended first: the host refuses a machine that replicates normally.
+      // Suspended first: the host refuses a VM that replicates normally.
       ...(state === 3 && { stateRequests: 1 }),
       ...(stands ?? forced(state)),
     },
@@ -125,7 +125,7 @@ function found(state: number): Stands {
   }
 }
 
-/** The state into which somebody puts the link in the middle of the resync, whose job is gone with that. */
+/** The state into which somebody puts the relationship in the middle of the resync, whose job is gone with that. */
 const puts: readonly Row[] = states.map(({ meaning }, state) => ({
   name: `put-${state}`,
   host: "HVPUT",
@@ -161,7 +161,7 @@ function whileWaiting(meaning: Meaning, state: number): Stands {
   }
 }
 
-/** The state in which a resync leaves the link whose job ended as exception. */
+/** The state in which a resync leaves the relationship whose job ended as exception. */
 const lefts: readonly Row[] = states.map(({ meaning }, state) => ({
   name: `left-${state}`,
   host: "HVLEFT",
@@ -184,7 +184,7 @@ function whenJobFailed(meaning: Meaning, state: number): Stands {
     case "waitsOn":
       return stands;
     case "goesOn":
-      // The job alone is never trusted: the link is still being resynchronized.
+      // The job alone is never trusted: the relationship is still being resynchronized.
       return staysSo(timedOut(1, "state resynchronizing", "exception"));
     case "done":
       // Not done as long as the job says that it failed; healed meanwhile for a later run.

@@ -19,8 +19,8 @@ onEveryEngine(
 
     expect(exitCode).not.toBe(0);
     expect(seconds).toBeLessThan(boundSeconds);
-    expect(output).toMatch(/stopped waiting .*; job \S+ keeps running on the host.*Run up again to go on waiting/s);
-    expect(await sandbox.outputs("web01")).toMatchObject({ outcome: "started", attempts: 1 });
+    expect(output).toMatch(/stopped waiting .*; job \S+ keeps running on the host.*Run up again to keep waiting/s);
+    expect(await sandbox.outputs("web01")).toMatchObject({ outcome: "started", request: { attempts: 1 } });
     expect((await sandbox.resource("web01"))?.initErrors?.join()).toContain("stopped waiting");
   },
 );

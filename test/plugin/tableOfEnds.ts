@@ -5,10 +5,15 @@ import type { Machine, Row } from "./stand";
 
 /** All resources wait at the same time, and so do all resyncs. */
 const many = 1_000;
-/** No engine starts a step after one has failed: all are held in their first call until everybody is there. */
-const heldSeconds = 10;
-const firstCall = "Enumerate Msvm_ReplicationService";
-const lastOfReading = "Enumerate Msvm_AffectedJobElement";
+/**
+ * No engine starts a step after one has failed: the first reading of each host is held until every step has begun. Shorter
+ * than a resync, so that those that run already are still running then.
+ */
+const heldSeconds = 20;
+/** As long as the whole test may take. */
+const startWithinMs = 180_000;
+const firstOfReading = "Enumerate Msvm_ConcreteJob";
+const lastOfReading = "Enumerate Msvm_ReplicationService";
 /** Next to nothing happens by itself: the clocks are put forward by hand. */
 const clock = { speed: 0.1 };
 const stepSeconds = 5;
@@ -57,9 +62,9 @@ export class TableOfEnds {
   /** One up, in which these rows have something to do: they begin together. */
   async up(active: readonly Row[], { putIntoStates }: { readonly putIntoStates: boolean }): Promise<RunResult> {
     const linesBefore = await this.journalLength();
-    for (const [name, host] of this.#hosts) {
-      const times = active.filter((row) => row.host === name).length;
-      if (times > 0) await host.injectFault({ operation: firstCall, kind: "slowReply", times, seconds: heldSeconds });
+    const asked = [...this.#hosts].filter(([name]) => active.some((row) => row.host === name));
+    for (const [, host] of asked) {
+      await host.injectFault({ operation: firstOfReading, kind: "slowReply", seconds: heldSeconds });
     }
     const run = this.#sandbox.start("up", { parallel: many });
     let isOver = false;
@@ -70,8 +75,10 @@ export class TableOfEnds {
         await step();
       }
     };
-    const isFull = async (): Promise<boolean> => (await this.journalLength()) === linesBefore + active.length;
-    await until(isFull, async () => undefined);
+    const begun = active.map(({ name }) => new RegExp(` ${name} (?:creating|updating) `));
+    await Promise.all(begun.map(async (line) => run.waitForLine(line, startWithinMs)));
+    const isHeld = async (): Promise<boolean> => (await this.journalLength()) === linesBefore + asked.length;
+    await until(isHeld, async () => undefined);
     await this.#advance(heldSeconds);
     if (putIntoStates) await this.#putIntoStates(until);
     await until(
@@ -81,7 +88,7 @@ export class TableOfEnds {
     return result;
   }
 
-  /** How often an operation was called for each machine, by its name; nothing is said of one without any. */
+  /** How often an operation was called for each VM, by its name; nothing is said of one without any. */
   async calls(wanted: string): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
     for (const host of this.#hosts.values()) {

@@ -1,6 +1,7 @@
 import type { JournalLine, ScenarioInput, SimulatorAdministration } from "pulumi-hyperv-replica/simulator";
 import { WsmanDoor } from "../../provider/simulator/server/wsmanDoor";
 import { SimulatedHost } from "../../provider/simulator/forDoors";
+import type { JobOutput, RequestOutput } from "../../provider/state/outputTypes";
 import { onEveryEngine } from "../support/onEveryEngine";
 import type { ResourceUnderTest, Sandbox } from "../support/sandbox";
 
@@ -35,7 +36,7 @@ function connectionTo({ port }: WsmanDoor, more: Readonly<Record<string, unknown
   return { transport: "wsman", host: "127.0.0.1", port, tls: false, username: "operator", password, ...more };
 }
 
-/** Resources for the machines `vm0`, `vm1`, … of a host, all of which may be resynchronized at once. */
+/** Resources for the VMs `vm0`, `vm1`, … of a host, all of which may be resynchronized at once. */
 function resourcesFor(machineCount: number, door: WsmanDoor, prefix = ""): ResourceUnderTest[] {
   const connection = connectionTo(door, { maxConcurrentResyncs: machineCount });
   return Array.from({ length: machineCount }, (_, index) => ({
@@ -43,9 +44,6 @@ function resourcesFor(machineCount: number, door: WsmanDoor, prefix = ""): Resou
     args: { vm: `vm${index}`, connection },
   }));
 }
-
-/** To read a long journal costs the run that writes it: not too often. */
-const pauseMs = 250;
 
 /** Resolves to the journal as soon as it has what is asked for. */
 async function journalWith(
@@ -55,13 +53,13 @@ async function journalWith(
   for (;;) {
     const journal = await host.readJournal();
     if (isThere(journal)) return journal;
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
 /**
- * The looks at a host whose machines are all waited for, each with what was asked in it: from one reading of the jobs to
- * the next. A look that was under way when the last machine was called does not know of it, and is left out.
+ * The looks at a host whose VMs are all waited for, each with what was asked in it: from one reading of the jobs to
+ * the next. A look that was under way when the last VM was called does not know of it, and is left out.
  */
 function looksAtAll(journal: readonly JournalLine[], machineCount: number): readonly (readonly string[])[] {
   const operations = journal.map(({ operation }) => operation);
@@ -124,7 +122,10 @@ onEveryEngine(
         expect(door.connectionsMade).toBeLessThanOrEqual(mostConnections);
         const used = [...new Set(journal.map(({ connection = Infinity }) => connection))];
         expect(Math.max(...used)).toBeLessThanOrEqual(door.connectionsMade);
-        const outcomes = [...(await sandbox.allOutputs()).values()].map(({ outcome, attempts }) => [outcome, attempts]);
+        const outcomes = [...(await sandbox.allOutputs()).values()].map(({ outcome, request }) => [
+          outcome,
+          (request as RequestOutput).attempts,
+        ]);
         expect(outcomes).toEqual(Array.from({ length: 51 }, () => ["completed", 1]));
       });
     });
@@ -144,14 +145,17 @@ onEveryEngine(
       expect(output).toMatch(/the reply of the call was lost, and a resynchronization was found running/);
       expect(exitCode).toBe(0);
       expect(await sandbox.calls()).toHaveLength(1);
-      expect(await sandbox.outputs("vm0")).toMatchObject({ outcome: "completed", adopted: true, attempts: 1 });
+      expect(await sandbox.outputs("vm0")).toMatchObject({
+        outcome: "completed",
+        request: { adopted: true, attempts: 1 },
+      });
       await expectUntold(password, sandbox, output);
     });
   },
 );
 
 onEveryEngine(
-  "an interrupted up ends with its state saved, and the next one goes on with the same job",
+  "an interrupted up ends with its state saved, and the next one resumes the same job",
   hostOf(1),
   async (sandbox) => {
     await throughDoor(sandbox.scenario, async (door) => {
@@ -161,8 +165,9 @@ onEveryEngine(
       run.interrupt();
       const { exitCode, output } = await run.result;
       expect(exitCode).not.toBe(0);
-      expect(output).toMatch(/stopped waiting .*; job \S+ keeps running on the host.*Run up again to go on waiting/s);
-      const { outcome, jobId } = await sandbox.outputs("vm0");
+      expect(output).toMatch(/stopped waiting .*; job \S+ keeps running on the host.*Run up again to keep waiting/s);
+      const { outcome, job } = await sandbox.outputs("vm0");
+      const { id: jobId } = job as JobOutput;
       expect(outcome).toBe("started");
       await expectUntold(password, sandbox, output);
 
@@ -171,7 +176,7 @@ onEveryEngine(
       await sandbox.host.advanceClock(resyncSeconds);
       expect((await next.result).exitCode).toBe(0);
       expect((await sandbox.calls()).map((call) => call.jobId)).toEqual([jobId]);
-      expect(await sandbox.outputs("vm0")).toMatchObject({ outcome: "completed", jobId });
+      expect(await sandbox.outputs("vm0")).toMatchObject({ outcome: "completed", job: { id: jobId } });
     });
   },
 );

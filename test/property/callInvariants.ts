@@ -1,5 +1,6 @@
 import type { MethodCalled, RunRecord, VerbRecord } from "./chronicle";
 import { isTakenOn, shownState, showsResync } from "./hostFacts";
+import { group } from "./outputsRead";
 import type { Request, Requests } from "./requests";
 import type { Violation } from "./violation";
 
@@ -72,7 +73,7 @@ function isAskedFor(call: MethodCalled, verb: VerbRecord, requests: Requests): V
   const { olds = {} } = verb;
   const found: Violation[] = [];
   if (isOver) found.push({ rule: "4 asked for", text: `called for a request that was ${String(olds.outcome)}` });
-  const notBefore = olds.nextAttemptAt;
+  const notBefore = group(olds, "failures").nextAttemptAt;
   if (!hasNewTriggers && typeof notBefore === "string" && call.before.nowMs < Date.parse(notBefore)) {
     found.push({
       rule: "4 not before",

@@ -58,8 +58,11 @@ export interface VerbRecord {
   end: VerbEnd;
   /** How often the host was asked anything. */
   hostCalls: number;
+  /** What its own queries were answered with last. */
   lastLinks?: Reading;
   lastJobs?: Reading;
+  /** The last reading of relationships while it was under way, whoever asked: readings of a host are shared. */
+  lastShared?: Reading;
   readonly methods: MethodCalled[];
 }
 

@@ -1,5 +1,6 @@
 import type { Properties, RunRecord, VerbRecord } from "./chronicle";
 import { isTakenOn, shownState } from "./hostFacts";
+import { group, jobIdOf } from "./outputsRead";
 import type { Stored } from "./stack";
 import type { Violation } from "./violation";
 
@@ -35,7 +36,7 @@ export function verbsEnd(run: RunRecord): Violation[] {
 
 function boundOf({ name, olds = {}, news = {}, beganAtMs }: VerbRecord): number {
   if (name !== "create" && name !== "update") return 150_000;
-  const waits = [news.startTime, olds.startTime, olds.scheduledStartTime].map((time) =>
+  const waits = [news.startTime, olds.startTime, group(olds, "request").scheduledStartTime].map((time) =>
     typeof time === "string" ? Math.max(0, Date.parse(time) - beganAtMs) : 0,
   );
   const timeoutSeconds = typeof news.timeoutSeconds === "number" ? news.timeoutSeconds : 86_400;
@@ -68,7 +69,10 @@ export function greenIsGreen(run: RunRecord, after: ReadonlyMap<string, Stored>)
 }
 
 function isNewlyCompleted({ olds }: VerbRecord, outputs: Properties): boolean {
-  return outputs.outcome === "completed" && (olds?.outcome !== "completed" || olds.requestId !== outputs.requestId);
+  return (
+    outputs.outcome === "completed" &&
+    (olds?.outcome !== "completed" || group(olds, "internal").requestId !== group(outputs, "internal").requestId)
+  );
 }
 
 /**
@@ -83,25 +87,26 @@ export function failedIsOver({ verbs, readings }: RunRecord): Violation[] {
     const looks = readings.filter(({ host }) => host.nowMs >= beganAtMs && host.nowMs <= endedAtMs);
     const last = looks.at(-1);
     if (outputs?.outcome !== "failed" || last?.sees !== true) return [];
-    if (olds?.outcome === "failed" && olds.jobId === outputs.jobId) return [];
+    if (olds?.outcome === "failed" && jobIdOf(olds) === jobIdOf(outputs)) return [];
     const shown = looks.map((reading) => shownState(reading, String(outputs.vmId)));
     const wasShown = shown.includes(10) || wasResynchronizing(olds);
     if (wasShown && shown.at(-1) !== 10) return [];
     const ownCall = verb.methods.findLast(isTakenOn);
     const isOlder = last.host.jobs.some(
-      ({ id, submittedAtMs }) => id === outputs.jobId && submittedAtMs <= (ownCall?.before.nowMs ?? beganAtMs - 1),
+      ({ id, submittedAtMs }) => id === jobIdOf(outputs) && submittedAtMs <= (ownCall?.before.nowMs ?? beganAtMs - 1),
     );
     const isAtWork = last.host.machines
       .flatMap(({ links }) => links)
-      .some(({ run }) => run?.jobId === outputs.jobId && ["starting", "running", "paused"].includes(run?.phase ?? ""));
+      .some(
+        ({ run }) => run?.jobId === jobIdOf(outputs) && ["starting", "running", "paused"].includes(run?.phase ?? ""),
+      );
     return isOlder && isAtWork ? [{ rule: "7 failed is over", text: `${name} failed while its job was at work` }] : [];
   });
 }
 
-/** Whether the state from before says that the resync was seen running: then, from the start, or by its pause. */
+/** Whether the state from before says that the resync was seen running. */
 function wasResynchronizing(olds: Properties | undefined): boolean {
-  const states = [olds?.replicationState, olds?.replicationStateBefore];
-  return states.includes("resynchronizing") || /is paused by an operator/.test(JSON.stringify(olds?.warnings ?? []));
+  return group(olds, "replication").state === "resynchronizing" || group(olds, "internal").sawResync === true;
 }
 
 /** What a verb leaves in the state. */

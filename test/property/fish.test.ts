@@ -1,12 +1,15 @@
 import * as fc from "fast-check";
 import { isReplicaResyncError } from "../../provider/core/errors";
-import { type HostSession, StartGuard, StartQueue } from "../../provider/core/host/hostSession";
+import type { HostSession } from "../../provider/core/host/hostSession";
+import { StartQueue } from "../../provider/core/host/locks";
+import { StartGuard } from "../../provider/core/host/startGuard";
 import type { ReplicationHost, VmReplicationReading } from "../../provider/core/host/ports";
 import { CheckpointError } from "../../provider/lifecycle/border";
 import { Ledger } from "../../provider/lifecycle/ledger";
-import * as realVerbs from "../../provider/lifecycle/verbs";
+import * as realVerbs from "../support/verbs";
 import { anyCase, type Case } from "./cases";
 import type { Properties } from "./chronicle";
+import { withGroup } from "./outputsRead";
 import type { Replacements } from "./pluginProcess";
 import { runCase } from "./runCase";
 import { writtenCases } from "./writtenCases";
@@ -21,8 +24,9 @@ function withOperations(change: (host: ReplicationHost) => Partial<ReplicationHo
       ({
         address: host.address,
         readService: async (options) => host.readService(options),
-        findVms: async (selector, options) => host.findVms(selector, options),
-        readReplication: async (vmIds, options) => host.readReplication(vmIds, options),
+        readVms: async (options) => host.readVms(options),
+        readVm: async (vmId, options) => host.readVm(vmId, options),
+        readHealthReasons: async (link, options) => host.readHealthReasons(link, options),
         readResyncJobs: async (options) => host.readResyncJobs(options),
         startResync: async (request, options) => host.startResync(request, options),
         requestReplicationState: async (request, options) => host.requestReplicationState(request, options),
@@ -44,14 +48,9 @@ function forgetful(session: HostSession): HostSession {
   return { ...session, guard: Object.assign(new StartGuard(), { locks: session.guard.locks }) };
 }
 
-/** Readings in which every link is in state 9. */
-function inNeed(readings: ReadonlyMap<string, VmReplicationReading>): ReadonlyMap<string, VmReplicationReading> {
-  return new Map(
-    [...readings].map(([vmId, vm]) => [
-      vmId,
-      { ...vm, relationships: vm.relationships.map((link) => ({ ...link, replicationState: 9 })) },
-    ]),
-  );
+/** A VM whose relationships are all in state 9. */
+function inNeed(vm: VmReplicationReading): VmReplicationReading {
+  return { ...vm, relationships: vm.relationships.map((link) => ({ ...link, replicationState: 9 })) };
 }
 
 class LenientLedger extends Ledger {
@@ -130,7 +129,12 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
   "takes every machine for one in need": [
     /^4 needs/,
     withOperations((host) => ({
-      readReplication: async (vmIds, options) => inNeed(await host.readReplication(vmIds, options)),
+      readVms: async (options) =>
+        new Map([...(await host.readVms(options))].map(([vmId, vm]) => [vmId, inNeed(vm)] as const)),
+      readVm: async (vmId, options) => {
+        const vm = await host.readVm(vmId, options);
+        return vm && inNeed(vm);
+      },
     })),
   ],
   "takes the same triggers for new ones": [
@@ -146,7 +150,8 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
     /^4 not before/,
     {
       verbs: {
-        update: async (id, olds, news, context) => real.update(id, without(olds, "nextAttemptAt"), news, context),
+        update: async (id, olds, news, context) =>
+          real.update(id, withGroup(olds, "failures", { nextAttemptAt: undefined }), news, context),
       },
     },
   ],
@@ -166,13 +171,13 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
     {
       verbs: {
         update: async (id, olds, news, context) =>
-          real.update(id, { ...olds, replicationStateBefore: "suspended" }, news, context),
+          real.update(id, withGroup(olds, "internal", { replicationStateBefore: 7 }), news, context),
       },
     },
   ],
   "waits for an answer that never comes": [
     /^6 ends/,
-    withOperations(() => ({ findVms: async () => new Promise<never>(() => undefined) })),
+    withOperations(() => ({ readVms: async () => new Promise<never>(() => undefined) })),
   ],
   "does not hear of a stop": [
     /^6 stops/,
@@ -277,8 +282,8 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
       verbs: {
         read: async (id, props, context) => {
           const after = await real.read(id, props, context);
-          const isAway = JSON.stringify(after.props.warnings).includes("no such machine");
-          return isAway ? { id, props: { ...after.props, replicationState: "none" } } : after;
+          const isAway = JSON.stringify(after.props.warnings).includes("no such VM");
+          return isAway ? { id, props: withGroup(after.props, "internal", { replicationState: undefined }) } : after;
         },
       },
     },

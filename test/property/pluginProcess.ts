@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type HostSession, shareHost, StartGuard } from "../../provider/core/host/hostSession";
+import { type HostSession, shareHost } from "../../provider/core/host/hostSession";
+import { StartGuard } from "../../provider/core/host/startGuard";
 import type { Clock, ProgressSink, ReplicationHost } from "../../provider/core/host/ports";
 import type { LifecycleContext } from "../../provider/lifecycle/context";
 import { Ledger } from "../../provider/lifecycle/ledger";
-import * as realVerbs from "../../provider/lifecycle/verbs";
+import * as realVerbs from "../support/verbs";
 import { canonical } from "../../provider/state/canonical";
 import type { ResolvedConnection } from "../../provider/connection/defaults";
 import { operationOf, type Caller, type HostCall } from "../../provider/simulator/model/call";
@@ -308,6 +309,8 @@ export class PluginProcess {
     if (call.className === "Msvm_ReplicationRelationship") {
       this.#run.readings.push(reading);
       if (verb !== undefined) verb.lastLinks = reading;
+      // Whoever is under way may share it.
+      for (const one of this.#run.verbs) if (one.end.kind === "lost") one.lastShared = reading;
     }
     if (call.className === "Msvm_ConcreteJob" && verb !== undefined) verb.lastJobs = reading;
   }

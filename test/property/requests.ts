@@ -1,5 +1,6 @@
 import type { MethodCalled, Properties, VerbRecord } from "./chronicle";
 import { isTakenOn } from "./hostFacts";
+import { group } from "./outputsRead";
 
 /** One request of a user, as the oracle counts them: not as the product does. */
 export interface Request {
@@ -43,7 +44,7 @@ export class Requests {
     if (hasNewTriggers)
       return { request: following(stored, `triggers ${String(version)}`), isOver: false, hasNewTriggers };
     const hasEnded = olds.outcome === "completed" || olds.outcome === "skipped";
-    const isInNeed = olds.replicationState === "resynchronizationRequired";
+    const isInNeed = group(olds, "replication").state === "resynchronizationRequired";
     if (hasEnded && isInNeed && news.policy === "ifRequired") {
       return { request: following(stored, "heal"), isOver: false, hasNewTriggers };
     }

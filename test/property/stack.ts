@@ -1,4 +1,4 @@
-import { atBorder, toId } from "../../provider/lifecycle/border";
+import { atBorder, toIdText } from "../../provider/lifecycle/border";
 import type { LifecycleContext } from "../../provider/lifecycle/context";
 import type { Properties, RunRecord, VerbEnd, VerbName, VerbRecord } from "./chronicle";
 import { underWay, type PluginProcess } from "./pluginProcess";
@@ -85,7 +85,7 @@ export class Stack {
       const { id, outputs } = stored;
       const end = await this.#verb({ name: "read", urn, olds: outputs }, plugin, run, async (context) => {
         const after = await plugin.verbs.read(id, outputs, context);
-        return { kind: "answered", id: toId(after.id), outputs: after.props };
+        return { kind: "answered", id: toIdText(after.id), outputs: after.props };
       });
       if (end.kind === "lost") return;
       if (end.kind === "threw" || end.id === undefined || end.outputs === undefined) {
@@ -155,7 +155,7 @@ export class Stack {
           return { kind: "answered", id: old.id, ...(await updated(old, news, plugin, context)) };
         }
         const { id, outs } = await plugin.verbs.create(news, context);
-        return { kind: "answered", id: toId(id), outputs: outs };
+        return { kind: "answered", id: toIdText(id), outputs: outs };
       });
       if (end.kind !== "threw" || attempt >= options.retries || plugin.isInterrupted) break;
       if (options.retryAfterSeconds > 0) await this.clock.sleep(options.retryAfterSeconds * 1_000);

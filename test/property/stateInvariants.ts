@@ -1,8 +1,9 @@
-import { readState } from "../../provider/state/outputs";
+import { readState } from "../../provider/state/readState";
 import type { Properties, RunRecord, VerbRecord } from "./chronicle";
 import { outputsOf } from "./endInvariants";
 import { isTakenOn, shownState } from "./hostFacts";
 import { hasSecret, pathsOfSecrets } from "./secrets";
+import { withGroup } from "./outputsRead";
 import type { Stored } from "./stack";
 import type { Violation } from "./violation";
 
@@ -60,14 +61,14 @@ export function secretsStay(run: RunRecord): Violation[] {
 export function refreshKeeps({ verbs }: RunRecord): Violation[] {
   const found: Violation[] = [];
   for (const verb of verbs) {
-    const { name, end, olds, lastLinks } = verb;
+    const { name, end, olds, lastShared } = verb;
     if (name !== "read" || end.kind === "lost") continue;
     if (end.kind === "threw") {
       found.push({ rule: "11 refresh", text: `read threw ${end.message}` });
       continue;
     }
     const { outputs } = end;
-    const isShown = lastLinks !== undefined && shownState(lastLinks, String(olds?.vmId)) !== undefined;
+    const isShown = lastShared !== undefined && shownState(lastShared, String(olds?.vmId)) !== undefined;
     if (outputs === undefined || olds === undefined)
       found.push({ rule: "11 refresh", text: "read dropped the resource" });
     else if (!isShown && withoutWarnings(outputs) !== withoutWarnings(olds)) {
@@ -77,7 +78,8 @@ export function refreshKeeps({ verbs }: RunRecord): Violation[] {
   return found;
 }
 
-function withoutWarnings({ warnings: _warnings, ...outputs }: Properties): string {
+function withoutWarnings({ warnings: _warnings, ...stored }: Properties): string {
+  const outputs = withGroup(stored, "internal", { warningCodes: undefined });
   return JSON.stringify(Object.entries(outputs).sort(([one], [other]) => one.localeCompare(other)));
 }
 

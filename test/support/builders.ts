@@ -1,6 +1,4 @@
-import type { Awaited, Seen } from "../../provider/core/wait/assessWait";
-import { nothingSeen } from "../../provider/core/wait/assessWait";
-import type { Observation } from "../../provider/core/host/observe";
+import type { HostReading, Observation } from "../../provider/core/host/observation";
 import type {
   JobReading,
   RelationshipReading,
@@ -10,6 +8,7 @@ import type {
 } from "../../provider/core/host/ports";
 import type { ResyncRecord } from "../../provider/core/record/record";
 import type { ResyncRequest } from "../../provider/core/record/request";
+import { type Awaited, nothingSeen, type Seen } from "../../provider/core/wait/awaited";
 import { atSecond } from "./fakeClock";
 
 /** GUID of the VM that tests are about when they do not say otherwise. */
@@ -26,7 +25,7 @@ export function vm(more: Partial<VmReading> = {}): VmReading {
   return { vmId, vmName: "web01", replicationMode: 1, enabledState: 2, ...more };
 }
 
-/** The ordinary link, in need of a resync. */
+/** The ordinary relationship, which requires a resync. */
 export function link(more: Partial<RelationshipReading> = {}): RelationshipReading {
   return {
     kind: "primary",
@@ -70,6 +69,11 @@ export function observation({
   return { service: service(), vm: vmWith(links), link: links[0], jobs: [], ...more };
 }
 
+/** A reading of a host that shows one VM. */
+export function reading({ service: read, vm: shown, jobs }: Observation): HostReading {
+  return { service: read, vms: new Map([[shown.vmId, shown]]), jobs };
+}
+
 export function request(more: Partial<ResyncRequest> = {}): ResyncRequest {
   return {
     selector: { vmName: "web01" },
@@ -92,6 +96,9 @@ export function seen(more: Partial<Seen> = {}): Seen {
   return { ...nothingSeen, ...more };
 }
 
+/** What is known of a resync of which nothing was seen yet. */
+export const noEvidence: ResyncRecord["evidence"] = { sawResync: false, sawJob: false, suspendedByUs: false };
+
 /** A request that was accepted and is waited for. */
 export function record(more: Partial<ResyncRecord> = {}): ResyncRecord {
   return {
@@ -102,12 +109,13 @@ export function record(more: Partial<ResyncRecord> = {}): ResyncRecord {
     vmId,
     vmName: "web01",
     hostName: "HV01",
-    replicationMode: "primary",
+    evidence: noEvidence,
+    replicationMode: 1,
     requestedAt: atSecond(0),
     observedAt: atSecond(0),
-    replicationStateBefore: "resynchronizationRequired",
-    replicationState: "resynchronizationRequired",
-    replicationHealth: "critical",
+    replicationStateBefore: 9,
+    replicationState: 9,
+    replicationHealth: 3,
     healthReasons: [],
     failuresInRow: 0,
     warnings: [],

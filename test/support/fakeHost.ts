@@ -1,4 +1,5 @@
-import { shareHost, type HostSession, StartGuard } from "../../provider/core/host/hostSession";
+import { type HostSession, shareHost } from "../../provider/core/host/hostSession";
+import { StartGuard } from "../../provider/core/host/startGuard";
 import type {
   CallOptions,
   JobReading,
@@ -8,11 +9,9 @@ import type {
   ServiceReading,
   VmReading,
   VmReplicationReading,
-  VmSearch,
-  VmSelector,
 } from "../../provider/core/host/ports";
 import type { RelationshipKind } from "../../provider/core/hyperv/relationship";
-import type { ResyncContext } from "../../provider/core/start/resyncContext";
+import type { ResyncContext } from "../../provider/core/start/attempt";
 import { job, link, vm } from "./builders";
 import { type Call, CallLog, LineLog } from "./callLog";
 import { FakeClock } from "./fakeClock";
@@ -128,6 +127,8 @@ export class FakeHost implements ReplicationHost {
   /** Called after a method had its effect, before the caller gets the reply. */
   onReply: (call: Call) => void | Promise<void> = () => undefined;
   isClosed = false;
+  /** What is said of every relationship that is not well. */
+  healthReasons: readonly string[] = [];
   /** By how much the host's clock is ahead of the caller's. */
   skewMs = 0;
 
@@ -146,24 +147,19 @@ export class FakeHost implements ReplicationHost {
       : undefined;
   }
 
-  async findVms(selector: VmSelector, options: CallOptions): Promise<VmSearch> {
-    await this.#read("findVms", options);
-    const all = this.machines.flatMap((machine) => this.#vmOf(machine));
-    const matches = all.filter((one) =>
-      "vmId" in selector ? one.vmId === selector.vmId : one.vmName === selector.vmName,
-    );
-    return { matches, visibleVms: all.length, nearestNames: [] };
+  async readVms(options: CallOptions): Promise<ReadonlyMap<string, VmReplicationReading>> {
+    await this.#read("readVms", options);
+    return new Map(this.machines.flatMap((machine) => this.#vmOf(machine)).map((one) => [one.vmId, one]));
   }
 
-  async readReplication(
-    vmIds: readonly string[],
-    options: CallOptions,
-  ): Promise<ReadonlyMap<string, VmReplicationReading>> {
-    await this.#read("readReplication", options);
-    const readings = this.machines
-      .filter((machine) => vmIds.includes(machine.vmId))
-      .flatMap((machine) => this.#vmOf(machine).map((one) => ({ ...one, relationships: linksOf(machine.scene) })));
-    return new Map(readings.map((one) => [one.vmId, one]));
+  async readVm(vmId: string, options: CallOptions): Promise<VmReplicationReading | undefined> {
+    await this.#read("readVm", options);
+    return this.machines.filter((machine) => machine.vmId === vmId).flatMap((machine) => this.#vmOf(machine))[0];
+  }
+
+  async readHealthReasons(_link: { vmId: string }, options: CallOptions): Promise<readonly string[]> {
+    await this.#read("readHealthReasons", options);
+    return this.healthReasons;
   }
 
   async readResyncJobs(options: CallOptions): Promise<readonly JobReading[]> {
@@ -216,13 +212,18 @@ export class FakeHost implements ReplicationHost {
     signal.throwIfAborted();
   }
 
-  #vmOf({ vmId, scene }: FakeMachine): VmReading[] {
-    return scene.vm === null ? [] : [vm({ vmId, ...scene.vm })];
+  #vmOf({ vmId, scene }: FakeMachine): VmReplicationReading[] {
+    return scene.vm === null ? [] : [{ ...vm({ vmId, ...scene.vm }), relationships: linksOf(scene) }];
   }
 }
 
+/** Why a relationship is not well is asked for in a call of its own. */
+function withoutReasons({ healthReasons: _reasons, ...other }: RelationshipReading): RelationshipReading {
+  return other;
+}
+
 function linksOf(scene: Scene): RelationshipReading[] {
-  return scene.state === null ? [] : [link({ replicationState: scene.state ?? 9, ...scene.link })];
+  return scene.state === null ? [] : [withoutReasons(link({ replicationState: scene.state ?? 9, ...scene.link }))];
 }
 
 /** A run against a fake host: everything the core is given, and everything a test looks at. */

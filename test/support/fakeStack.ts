@@ -1,10 +1,11 @@
-import { type HostSession, shareHost, StartGuard } from "../../provider/core/host/hostSession";
-import { atBorder, toId } from "../../provider/lifecycle/border";
+import { type HostSession, shareHost } from "../../provider/core/host/hostSession";
+import { StartGuard } from "../../provider/core/host/startGuard";
+import { atBorder, toIdText } from "../../provider/lifecycle/border";
 import type { LifecycleContext, Properties } from "../../provider/lifecycle/context";
 import { Ledger } from "../../provider/lifecycle/ledger";
-import * as verbs from "../../provider/lifecycle/verbs";
 import { LineLog } from "./callLog";
 import type { FakeHost } from "./fakeHost";
+import * as verbs from "./verbs";
 
 /** The URN of the resource that tests are about. */
 export const urn = "urn:pulumi:dev::lab::pulumi-nodejs:dynamic/hyperv:ReplicaResync::web01";
@@ -116,7 +117,7 @@ export class FakeStack {
       const end = await (kill === undefined ? step : Promise.race([step, kill.then(() => killed)]));
       if (end === killed) return { did: "killed" };
       const { id, outs } = end as { id: string; outs: Properties };
-      this.state = { id: toId(id), outputs: outs, hasInitErrors: false };
+      this.state = { id: toIdText(id), outputs: outs, hasInitErrors: false };
       return { did };
     } catch (thrown) {
       const error = thrown as Thrown & Error;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ReplicaResync } from "../../provider";
 import type { ReplicaResyncArgs } from "../../provider";
+import { outputNames } from "../../provider/state/outputNames";
 
 interface Registered {
   readonly type: string;
@@ -52,8 +53,9 @@ test("the URN of a child names its parent's type", async () => {
 test("outputs are there for the program", async () => {
   const resource = new ReplicaResync("outputs", simulated);
   await expect(new Promise((resolve) => resource.outcome.apply(resolve))).resolves.toBe("completed");
-  expect(pulumi.Output.isInstance(resource.completionTime)).toBe(true);
-  expect(pulumi.Output.isInstance(resource.nextAttemptAt)).toBe(true);
+  for (const name of outputNames)
+    expect({ name, is: pulumi.Output.isInstance(resource[name]) }).toEqual({ name, is: true });
+  expect(pulumi.Output.isInstance(resource.failures.nextAttemptAt)).toBe(true);
 });
 
 async function isPasswordSecret(name: string, connection: ReplicaResyncArgs["connection"]): Promise<boolean> {

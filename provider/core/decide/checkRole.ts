@@ -1,5 +1,5 @@
 import { ReplicaResyncError } from "../errors";
-import type { Observation } from "../host/observe";
+import type { Observation } from "../host/observation";
 import type { RelationshipReading } from "../host/ports";
 import {
   hyperVReplicaProviderId,
@@ -8,15 +8,15 @@ import {
   replicationModeName,
 } from "../hyperv/relationship";
 
-/** The link that may be resynchronized from here, or why there is none. */
+/** The relationship that may be resynchronized from here, or why there is none. */
 export type RoleCheck =
   | { readonly link: RelationshipReading; readonly refusal?: undefined }
   | { readonly link?: undefined; readonly refusal: ReplicaResyncError };
 
 /**
- * Whether the machine's role on this host lets the link of this kind be resynchronized from here: a primary
+ * Whether the VM's role on this host lets the relationship of this kind be resynchronized from here: a primary
  * resynchronizes its replica, a replica its extended replica. Pure.
- * @returns the link, or the refusal.
+ * @returns the relationship, or the refusal.
  */
 export function checkRole({ service, vm, link }: Observation, kind: RelationshipKind): RoleCheck {
   const context = { host: service.hostName, vm: vm.vmName, step: "decide" };
@@ -25,26 +25,29 @@ export function checkRole({ service, vm, link }: Observation, kind: Relationship
   });
   const anyLink = link ?? vm.relationships[0];
   const ask = (host: string | undefined, fallback: string): string =>
-    host === undefined ? fallback : `Ask ${host} instead`;
+    host === undefined ? fallback : `Set connection.host to ${host}`;
 
   switch (vm.replicationMode) {
     case replicationMode.none:
-      return refuse("it is not replicated", "Enable replication for the machine first");
+      return refuse("it is not replicated", "Enable replication for the VM first");
     case replicationMode.testReplica:
-      return refuse("it is a test replica", "Name the machine itself, not the copy of its test failover");
+      return refuse("it is a test replica", "Set vm to the VM itself, not to the copy of its test failover");
     case replicationMode.extendedReplica:
-      return refuse("it is an extended replica here", ask(anyLink?.primaryHost, "Ask the host of its replica instead"));
+      return refuse(
+        "it is an extended replica here",
+        ask(anyLink?.primaryHost, "Set connection.host to the host of its replica"),
+      );
     case replicationMode.primary:
       if (kind === "primary") break;
       return refuse(
-        "it is the primary here, and an extended link starts at the replica",
-        ask(anyLink?.recoveryHost, "Ask the host of its replica instead"),
+        "it is the primary here, and an extended relationship starts at the replica",
+        ask(anyLink?.recoveryHost, "Set connection.host to the host of its replica"),
       );
     case replicationMode.replica:
       if (kind === "extended") break;
       return refuse(
-        "it is the replica here, and its primary has to be asked",
-        ask(anyLink?.primaryHost, "Ask the host of its primary instead"),
+        "it is the replica here, and its primary must be asked",
+        ask(anyLink?.primaryHost, "Set connection.host to the host of its primary"),
       );
     default:
       return {
@@ -58,7 +61,7 @@ export function checkRole({ service, vm, link }: Observation, kind: Relationship
   if (link === undefined) {
     return kind === "extended"
       ? refuse("it has no extended replica", "Extend the replication first, or leave out `relationship`")
-      : refuse("it has no replication relationship", "Enable replication for the machine first");
+      : refuse("it has no replication relationship", "Enable replication for the VM first");
   }
   if (link.providerId !== undefined && link.providerId !== hyperVReplicaProviderId) {
     return refuse(

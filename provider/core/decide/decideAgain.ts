@@ -4,14 +4,14 @@ import type { Decision, EarlierRun } from "./decision";
 import { endedUnseen, unseenEnd } from "../record/endedUnseen";
 import { ReplicaResyncError } from "../errors";
 import { longestPauseMs } from "../record/failures";
-import { findRunning, isRunningResync, type Observation } from "../host/observe";
+import { findRunning, type Observation } from "../host/observation";
+import { isRunningResync } from "../hyperv/resyncJob";
 import type { RelationshipReading } from "../host/ports";
-import { isWaitedFor, type ResyncRecord } from "../record/record";
+import { isWaitedFor, reasonOf, type ResyncRecord } from "../record/record";
 import {
   describeState,
   needsResyncState,
   replicatingState,
-  replicationStateName,
   replicationStates,
   resynchronizingState,
   suspendedState,
@@ -40,7 +40,7 @@ export function decideResumed(
       return { action: "ended", end: { outcome: "failed", error: unseenEnd(record, observation) }, record };
     const jobId = running?.jobId ?? record.jobId;
     const what = jobId === undefined ? "the resynchronization" : `job ${jobId}`;
-    return { action: "goOnWaiting", reason: `going on waiting for ${what}`, job: running, record };
+    return { action: "resumeWaiting", reason: `resuming the wait for ${what}`, job: running, record };
   }
   if (runsAlready) {
     const which = running === undefined ? "" : ` (job ${running.jobId})`;
@@ -55,26 +55,24 @@ export function decideResumed(
   }
   if (mayStart && asksForCall(link, request, record)) {
     const further = decideFurther(observation, request, record);
-    const isSuspendedByUs =
-      link.replicationState === suspendedState &&
-      record.replicationStateBefore === replicationStateName(replicatingState);
+    const isSuspendedByUs = link.replicationState === suspendedState && record.evidence.suspendedByUs;
     return further.action === "start" && isSuspendedByUs ? { ...further, isSuspendedByUs } : further;
   }
   const error = new ReplicaResyncError("JOB_FAILED", reasonOf(record), {
     context: contextOf(observation),
-    remedy: remedyIn(link, reasonOf(record)),
+    remedy: remedyIn(link, record),
   });
   return { action: "refuse", error, counts: false };
 }
 
-/** Decides about a machine that was found in need again after a request that ended well. */
+/** Decides about a VM that was found to require a resync again after a request that ended well. */
 export function decideHeal(observation: Observation, request: Request, record: ResyncRecord): Decision {
   const isInNeed = observation.link?.replicationState === needsResyncState;
   return isInNeed ? decideFurther(observation, request, record) : decideNew(observation, request);
 }
 
 /**
- * One more call for a machine that asks for it. After failures not before their time, so that a pipeline does not hammer
+ * One more call for a VM that asks for it. After failures not before their time, so that a pipeline does not hammer
  * a host where every resync fails.
  */
 function decideFurther(observation: Observation, request: Request, record: ResyncRecord): Decision {
@@ -98,31 +96,23 @@ function decideFurther(observation: Observation, request: Request, record: Resyn
 }
 
 /**
- * Whether the state of the link asks for the call: in need, or suspended and forced, where the earlier try had begun from
- * there: it is suspended by us then, or was found so.
+ * Whether the state of the relationship asks for the call: in state 9, or suspended and forced, where the earlier try had
+ * begun from there: it was suspended for this request then, or was found so.
  */
 function asksForCall(
   { replicationState }: RelationshipReading,
   { policy }: Pick<ResyncRequest, "policy">,
-  { replicationStateBefore }: ResyncRecord,
+  { replicationStateBefore, evidence }: ResyncRecord,
 ): boolean {
   if (replicationState === needsResyncState) return true;
-  const beganSuspended = [replicatingState, suspendedState].map(replicationStateName);
-  return (
-    replicationState === suspendedState && policy === "always" && beganSuspended.includes(replicationStateBefore ?? "")
-  );
+  const beganSuspended = evidence.suspendedByUs || replicationStateBefore === suspendedState;
+  return replicationState === suspendedState && policy === "always" && beganSuspended;
 }
 
-function remedyIn({ replicationState }: RelationshipReading, reason: string): string {
-  const state = `in state ${describeState(replicationState)}`;
-  const where = reason.includes(state) ? "" : `Its replication is ${state} now. `;
+function remedyIn({ replicationState }: RelationshipReading, before: ResyncRecord): string {
+  const since = before.replicationState === replicationState ? "still" : "now";
   const remedy = replicationStates.get(replicationState)?.remedy ?? "Put that right";
-  return `${where}${remedy}, then run up again`;
-}
-
-/** Why the earlier try failed. */
-export function reasonOf({ reason }: ResyncRecord): string {
-  return reason ?? "the earlier request did not end well";
+  return `Its replication is ${since} in state ${describeState(replicationState)}. ${remedy}, then run up again`;
 }
 
 function contextOf({ service, vm }: Observation): { host: string; vm: string; step: string } {

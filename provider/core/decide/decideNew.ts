@@ -1,11 +1,13 @@
 import { ReplicaResyncError } from "../errors";
+import { isScheduledAhead, sameSecond } from "../hyperv/resyncJob";
 import { jobStates } from "../hyperv/jobState";
 import type { Decision } from "./decision";
-import { findRunning, isScheduledAhead, type Observation, sameSecond } from "../host/observe";
+import { findRunning, type Observation } from "../host/observation";
 import type { JobReading } from "../host/ports";
 import { checkRole } from "./checkRole";
 import { resyncJobType, seededInitialReplicationJobType } from "../hyperv/relationship";
 import { describeState, replicationStates } from "../hyperv/replicationState";
+import type { Warning } from "../record/warnings";
 import type { ResyncRequest } from "../record/request";
 
 /** How far ahead a resync can be scheduled. Source: "Resume-VMReplication", `-ResynchronizeStartTime`, learn.microsoft.com. */
@@ -51,25 +53,28 @@ export function decideNew(
   const isForced = request.policy === "always";
   switch (state.readiness) {
     case "needsResync":
-      return start("it needs a resynchronization");
+      return start("it requires a resynchronization");
     case "healthy": {
-      if (isForced) return start("it replicates normally and is resynchronized all the same", true);
+      if (isForced) return start("it replicates normally and is resynchronized anyway", true);
       const ended = findJustEnded(observation, request);
       if (ended === undefined) {
-        const reason = "it replicates normally and needs no resynchronization";
+        const reason = "it replicates normally and requires no resynchronization";
         return { action: "skip", reason, warnings };
       }
       const reason = `a resynchronization has just ended (job ${ended.jobId}): taking it instead of starting a second`;
       return { action: "adopt", reason, job: ended, warnings };
     }
     case "suspended":
-      if (isForced) return start("its replication is suspended and it is resynchronized all the same");
+      if (isForced) return start("its replication is suspended and it is resynchronized anyway");
       return {
         action: "skip",
-        reason: "its replication is suspended and it does not ask for a resynchronization",
+        reason: "its replication is suspended and it does not require a resynchronization",
         warnings: [
           ...warnings,
-          "replication is suspended: changes are not sent until it is resumed (Resume-VMReplication)",
+          {
+            code: "suspended",
+            text: "replication is suspended: changes are not sent until it is resumed (Resume-VMReplication)",
+          },
         ],
       };
     case "refused":
@@ -115,19 +120,20 @@ function findJustEnded(
   );
 }
 
-/** The host's own window may come before our start time: it is in the host's local time, which nothing here tells. */
-function warnOfOwnWindow({ link }: Observation): string[] {
+/** The host's own window may come before `startTime`: it is in the host's local time, which nothing here tells. */
+function warnOfOwnWindow({ link }: Observation): Warning[] {
   if (link?.autoResync === undefined) return [];
   const { windowStart, windowEnd } = link.autoResync;
+  const window = `${windowStart} and ${windowEnd} of its local time`;
   return [
-    `the host resynchronizes by itself between ${windowStart} and ${windowEnd} of its local time: it may begin before startTime`,
+    { code: "ownWindow", text: `the host resynchronizes by itself between ${window}: it may begin before startTime` },
   ];
 }
 
 function decideStart(
   { startTime }: Pick<ResyncRequest, "startTime">,
   observation: Observation,
-  how: { readonly reason: string; readonly suspendFirst: boolean; readonly warnings: readonly string[] },
+  how: { readonly reason: string; readonly suspendFirst: boolean; readonly warnings: readonly Warning[] },
 ): Decision {
   if (startTime === undefined) return { action: "start", ...how };
   const { hostName, hostTime } = observation.service;
@@ -147,16 +153,17 @@ function decideStart(
   if (aheadMs > 0) {
     return { action: "start", ...how, startTime, warnings: [...how.warnings, ...warnOfOwnWindow(observation)] };
   }
-  return { action: "start", ...how, warnings: [...how.warnings, `startTime ${startTime} has passed: started at once`] };
+  const passed: Warning = { code: "startTimePassed", text: `startTime ${startTime} has passed: started at once` };
+  return { action: "start", ...how, warnings: [...how.warnings, passed] };
 }
 
-/** Jobs that do not run: one that makes the call wrong, one that is our own scheduled request, others worth a warning. */
+/** Jobs that do not run: one that makes the call wrong, one that is this request's own schedule, others worth a warning. */
 function judgeOtherJobs(
   { jobs, service, vm }: Observation,
   request: Pick<ResyncRequest, "kind" | "startTime">,
-): { refusal?: ReplicaResyncError; scheduled?: JobReading; warnings: readonly string[] } {
+): { refusal?: ReplicaResyncError; scheduled?: JobReading; warnings: readonly Warning[] } {
   const context = { host: service.hostName, vm: vm.vmName, step: "decide" };
-  const warnings: string[] = [];
+  const ownSchedules: string[] = [];
   for (const job of jobs) {
     const state = jobStates.get(job.jobState);
     if (state === undefined) {
@@ -169,7 +176,7 @@ function judgeOtherJobs(
           remedy: "Report this as a bug of the package",
         },
       );
-      return { refusal, warnings };
+      return { refusal, warnings: [] };
     }
     if (state.isTerminal) continue;
     if (job.jobType === seededInitialReplicationJobType) {
@@ -178,12 +185,14 @@ function judgeOtherJobs(
           context,
           remedy: "Let the initial replication finish first",
         }),
-        warnings,
+        warnings: [],
       };
     }
     if (job.jobType !== resyncJobType[request.kind] || !isScheduledAhead(job, service.hostTime)) continue;
-    if (sameSecond(job.scheduledStartTime, request.startTime)) return { scheduled: job, warnings };
-    warnings.push(`the host has a resynchronization of its own scheduled for ${job.scheduledStartTime ?? ""}`);
+    if (sameSecond(job.scheduledStartTime, request.startTime)) return { scheduled: job, warnings: [] };
+    ownSchedules.push(job.scheduledStartTime ?? "");
   }
-  return { warnings };
+  if (ownSchedules.length === 0) return { warnings: [] };
+  const text = `the host has a resynchronization of its own scheduled for ${ownSchedules.join(" and ")}`;
+  return { warnings: [{ code: "scheduledByHost", text }] };
 }

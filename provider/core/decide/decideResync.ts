@@ -1,7 +1,7 @@
 import { decideHeal, decideResumed } from "./decideAgain";
 import { decideNew } from "./decideNew";
 import type { Decision, EarlierRun } from "./decision";
-import type { Observation } from "../host/observe";
+import type { Observation } from "../host/observation";
 import type { ResyncRequest } from "../record/request";
 
 /**

@@ -1,6 +1,7 @@
 import { type ReplicaResyncError } from "../errors";
 import type { JobReading } from "../host/ports";
 import type { ResyncRecord } from "../record/record";
+import type { Warning } from "../record/warnings";
 
 /** What an earlier run left behind. */
 export type EarlierRun =
@@ -13,7 +14,7 @@ export type EarlierRun =
     }
   | {
       readonly kind: "heal";
-      /** A request that ended well, of a machine that was found in need again. */
+      /** A request that ended well, of a VM that was found to require a resync again. */
       readonly record: ResyncRecord;
     };
 
@@ -23,28 +24,28 @@ export type Decision =
       readonly action: "start";
       readonly reason: string;
       readonly suspendFirst: boolean;
-      /** The link is suspended by an earlier try of this request: it is resumed when the host refuses. */
+      /** Replication is suspended by an earlier try of this request: it is resumed when the host refuses. */
       readonly isSuspendedByUs?: boolean;
       /** ISO 8601 UTC; absent: at once. */
       readonly startTime?: string;
-      readonly warnings: readonly string[];
+      readonly warnings: readonly Warning[];
     }
   | {
       readonly action: "adopt";
       readonly reason: string;
       readonly job: JobReading | undefined;
       readonly scheduledFor?: string;
-      readonly warnings: readonly string[];
+      readonly warnings: readonly Warning[];
     }
-  | { readonly action: "skip"; readonly reason: string; readonly warnings: readonly string[] }
+  | { readonly action: "skip"; readonly reason: string; readonly warnings: readonly Warning[] }
   | {
       readonly action: "refuse";
       readonly error: ReplicaResyncError;
-      /** Whether it is one more failure in a row of a machine that asks for the call. */
+      /** Whether it is one more failure in a row of a VM that asks for the call. */
       readonly counts: boolean;
     }
   | {
-      readonly action: "goOnWaiting";
+      readonly action: "resumeWaiting";
       readonly reason: string;
       readonly job: JobReading | undefined;
       /** The request of the earlier run. */

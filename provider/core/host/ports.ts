@@ -16,7 +16,7 @@ export interface ServiceReading {
 
 /** One virtual machine, as one reading. Source: `Msvm_ComputerSystem`. */
 export interface VmReading {
-  /** The machine's GUID in lower case, without braces (`Name`). */
+  /** The VM's GUID in lower case, without braces (`Name`). */
   readonly vmId: string;
   /** Display name (`ElementName`); not unique on a host. */
   readonly vmName: string;
@@ -26,30 +26,18 @@ export interface VmReading {
   readonly enabledState: number;
 }
 
-/** How a machine is looked for: by GUID, or by display name (letter case ignored). */
-export type VmSelector = { readonly vmId: string } | { readonly vmName: string };
-
-/** Answer to a search for machines. */
-export interface VmSearch {
-  readonly matches: readonly VmReading[];
-  /** How many machines the caller sees at all: 0 is what missing rights look like. */
-  readonly visibleVms: number;
-  /** Names of visible machines that resemble the one looked for, nearest first, at most three. */
-  readonly nearestNames: readonly string[];
-}
-
-/** One link of a machine, as one reading. Source: `Msvm_ReplicationRelationship`, `Msvm_ReplicationSettingData`. */
+/** One replication relationship of a VM, as one reading. Source: `Msvm_ReplicationRelationship`, `Msvm_ReplicationSettingData`. */
 export interface RelationshipReading {
   readonly kind: RelationshipKind;
   /** Raw `ReplicationState`, 0 to 21. */
   readonly replicationState: number;
   /** Raw `ReplicationHealth`: 0 not applicable, 1 OK, 2 warning, 3 critical. */
   readonly replicationHealth: number;
-  /** Messages of the `ReplicationHealthIssues`; empty when there are none or they could not be read, absent when not asked. */
+  /** Why it is not well; absent when it was not asked for. */
   readonly healthReasons?: readonly string[];
   /** When the recovery side last received changes, ISO 8601 UTC; absent for "never". */
   readonly lastReplicationTime?: string;
-  /** `PrimaryHostSystem` and `RecoveryHostSystem` of this link. */
+  /** `PrimaryHostSystem` and `RecoveryHostSystem` of this relationship. */
   readonly primaryHost?: string;
   readonly recoveryHost?: string;
   /** GUID of the replication provider in lower case; absent when the host does not say. */
@@ -58,12 +46,12 @@ export interface RelationshipReading {
   readonly autoResync?: { readonly windowStart: string; readonly windowEnd: string };
 }
 
-/** A machine with the links it has: none when it is not replicated. */
+/** A VM with the relationships it has: none when it is not replicated. */
 export interface VmReplicationReading extends VmReading {
   readonly relationships: readonly RelationshipReading[];
 }
 
-/** One job that belongs to a machine, as one reading. Source: `Msvm_ConcreteJob`. */
+/** One job that belongs to a VM, as one reading. Source: `Msvm_ConcreteJob`. */
 export interface JobReading {
   /** `InstanceID`. */
   readonly jobId: string;
@@ -93,7 +81,7 @@ export interface MethodReply {
 }
 
 /**
- * A Hyper-V host, in the words of the domain. Implementations move data: they never wait for a job, never repeat
+ * A Hyper-V host, in Hyper-V's words. Implementations move data: they never wait for a job, never repeat
  * {@link startResync}, hold no policy, and throw only the transport and CIM errors of `errors.ts`.
  */
 export interface ReplicationHost {
@@ -101,16 +89,12 @@ export interface ReplicationHost {
   readonly address: string;
   /** The replication service, or `undefined` when the management service does not run. */
   readService(options: CallOptions): Promise<ServiceReading | undefined>;
-  /** Machines that match; without rights the list is empty, there is no error. */
-  findVms(selector: VmSelector, options: CallOptions): Promise<VmSearch>;
-  /**
-   * One query per class for all the machines named; a machine that is not there is absent from the answer. Why a link is not
-   * well costs a call each: a wait, which looks again and again, does not ask.
-   */
-  readReplication(
-    vmIds: readonly string[],
-    options: CallOptions & { readonly withoutHealthReasons?: boolean },
-  ): Promise<ReadonlyMap<string, VmReplicationReading>>;
+  /** Every VM with its relationships, by GUID: one query per class. Without rights it is empty, there is no error. */
+  readVms(options: CallOptions): Promise<ReadonlyMap<string, VmReplicationReading>>;
+  /** One VM, read by its keys; `undefined` when it is not there. */
+  readVm(vmId: string, options: CallOptions): Promise<VmReplicationReading | undefined>;
+  /** Why a relationship is not well: messages of its `ReplicationHealthIssues`; empty when there are none. One call each. */
+  readHealthReasons(link: { vmId: string; kind: RelationshipKind }, options: CallOptions): Promise<readonly string[]>;
   /** Every job on the host that has to do with a resync (types 107, 117, 121), whoever started it, ended ones too. */
   readResyncJobs(options: CallOptions): Promise<readonly JobReading[]>;
   /**

@@ -1,6 +1,6 @@
 /**
- * `EnabledState` values of a virtual machine that matter to an operator. Source: "Msvm_ComputerSystem class",
- * learn.microsoft.com; 6 for a saved and 9 for a paused machine: r4sd/go-wsman, hyperv/types.go.
+ * `EnabledState` values of a VM that matter to an operator. Source: "Msvm_ComputerSystem class",
+ * learn.microsoft.com; 6 for a saved and 9 for a paused VM: r4sd/go-wsman, hyperv/types.go.
  */
 const names: ReadonlyMap<number, string> = new Map([
   [2, "running"],

@@ -1,6 +1,25 @@
+/** The states of a job as outputs and messages name them. */
+export const jobStateNames = [
+  "new",
+  "starting",
+  "running",
+  "suspended",
+  "shuttingDown",
+  "completed",
+  "terminated",
+  "killed",
+  "exception",
+  "service",
+  "queryPending",
+  "completedWithWarnings",
+] as const;
+
+/** `unknown (n)`: a number that this version does not know. */
+export type JobStateName = (typeof jobStateNames)[number] | `unknown (${number})`;
+
 /** What a `JobState` means for the wait. */
 export interface JobState {
-  readonly name: string;
+  readonly name: (typeof jobStateNames)[number];
   /** The job will not change any more. */
   readonly isTerminal: boolean;
   /** The job ended well; a warning counts as well. */
@@ -33,11 +52,11 @@ export const completedWithWarnings = 32768;
 /** Values of `JobState` of jobs that somebody has ended: terminated, killed. */
 export const endedByRequest: ReadonlySet<number> = new Set([8, 9]);
 
-function state(name: string, isTerminal = false, isSuccess = false): JobState {
+function state(name: JobState["name"], isTerminal = false, isSuccess = false): JobState {
   return { name, isTerminal, isSuccess };
 }
 
 /** The name of a raw `JobState`, for outputs and messages. */
-export function jobStateName(value: number): string {
+export function jobStateName(value: number): JobStateName {
   return jobStates.get(value)?.name ?? `unknown (${value})`;
 }

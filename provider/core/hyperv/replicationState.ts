@@ -1,3 +1,32 @@
+/** The states by number, as outputs and messages name them. */
+export const replicationStateNames = [
+  "disabled",
+  "readyForReplication",
+  "waitingToCompleteInitialReplication",
+  "replicating",
+  "syncedReplicationComplete",
+  "recovered",
+  "committed",
+  "suspended",
+  "critical",
+  "resynchronizationRequired",
+  "resynchronizing",
+  "resynchronizationSuspended",
+  "failoverInProgress",
+  "failbackInProgress",
+  "failbackComplete",
+  "diskUpdateInProgress",
+  "diskUpdateCritical",
+  "unknown",
+  "repurposeReplicationInProgress",
+  "preparedForSyncReplication",
+  "preparedForGroupReverseReplication",
+  "firedrillInProgress",
+] as const;
+
+/** `none`: there is no relationship; `unknown (n)`: a number that this version does not know. */
+export type ReplicationStateName = (typeof replicationStateNames)[number] | "none" | `unknown (${number})`;
+
 /** What a relationship in this state means for a request that has not been made yet. */
 export type Readiness = "needsResync" | "healthy" | "suspended" | "resynchronizing" | "refused";
 
@@ -7,7 +36,7 @@ export type WaitMeaning =
 
 /** A `ReplicationState` with what it means before and during a resync. */
 export interface ReplicationState {
-  readonly name: string;
+  readonly name: (typeof replicationStateNames)[number];
   readonly readiness: Readiness;
   readonly whileWaiting: WaitMeaning;
   /** What to do before a resync can be asked for; not for states in which it can be, or is under way. */
@@ -22,7 +51,7 @@ const finishFailover = "Complete or cancel the failover first, then set the dire
  * learn.microsoft.com. The numbers of the PowerShell module are others.
  */
 export const replicationStates: ReadonlyMap<number, ReplicationState> = new Map<number, ReplicationState>([
-  [0, refused("disabled", "removed", "Enable replication for the machine first")],
+  [0, refused("disabled", "removed", "Enable replication for the VM first")],
   [1, refused("readyForReplication", "ended", finishInitial)],
   [2, refused("waitingToCompleteInitialReplication", "ended", finishInitial)],
   [3, { name: "replicating", readiness: "healthy", whileWaiting: "done" }],
@@ -46,7 +75,7 @@ export const replicationStates: ReadonlyMap<number, ReplicationState> = new Map<
     refused(
       "resynchronizationSuspended",
       "paused",
-      "Let the paused resynchronization go on: Resume-VMReplication -Continue",
+      "Let the paused resynchronization continue: Resume-VMReplication -Continue",
     ),
   ],
   [12, refused("failoverInProgress", "failedOver", finishFailover)],
@@ -61,7 +90,7 @@ export const replicationStates: ReadonlyMap<number, ReplicationState> = new Map<
   [21, refused("firedrillInProgress", "ended", "Let the test failover of the group finish first")],
 ]);
 
-/** State in which a relationship needs a resync. */
+/** State in which a relationship requires a resync. */
 export const needsResyncState = 9;
 /** State of a relationship that replicates normally. */
 export const replicatingState = 3;
@@ -69,14 +98,21 @@ export const replicatingState = 3;
 export const suspendedState = 7;
 /** State of a relationship that is being resynchronized. */
 export const resynchronizingState = 10;
+/** State of a relationship whose resync was paused: it was being resynchronized before. */
+const resyncPausedState = 11;
 
-function refused(name: string, whileWaiting: WaitMeaning, remedy: string): ReplicationState {
+/** Whether a state shows that a resync has begun and not ended: it runs, or is paused. */
+export function showsResync(state: number | null): boolean {
+  return state === resynchronizingState || state === resyncPausedState;
+}
+
+function refused(name: ReplicationState["name"], whileWaiting: WaitMeaning, remedy: string): ReplicationState {
   return { name, readiness: "refused", whileWaiting, remedy };
 }
 
-/** The name of a raw `ReplicationState`, for messages. */
-export function replicationStateName(value: number): string {
-  return replicationStates.get(value)?.name ?? `unknown (${value})`;
+/** The name of a raw `ReplicationState`, for outputs and messages; `null`: there is no relationship. */
+export function replicationStateName(value: number | null): ReplicationStateName {
+  return value === null ? "none" : (replicationStates.get(value)?.name ?? `unknown (${value})`);
 }
 
 /** A raw `ReplicationState` by number and name, for messages. */
@@ -85,9 +121,25 @@ export function describeState(value: number): string {
 }
 
 /** `ReplicationHealth` by value. Source: "Msvm_ReplicationRelationship class", learn.microsoft.com. */
-const replicationHealthNames = ["notApplicable", "ok", "warning", "critical"] as const;
+export const replicationHealthNames = ["notApplicable", "ok", "warning", "critical"] as const;
+
+export type ReplicationHealthName = (typeof replicationHealthNames)[number] | `unknown (${number})`;
 
 /** The name of a raw `ReplicationHealth`, for outputs. */
-export function replicationHealthName(value: number): string {
+export function replicationHealthName(value: number): ReplicationHealthName {
   return replicationHealthNames[value] ?? `unknown (${value})`;
+}
+
+/** `ReplicationHealth` of a relationship that has nothing to complain of. */
+const healthOk = 1;
+
+/** Whether a host has reasons to give for the health of a relationship: one that is being resynchronized gave them before. */
+export function hasHealthReasons({
+  replicationHealth,
+  replicationState,
+}: {
+  readonly replicationHealth: number;
+  readonly replicationState: number;
+}): boolean {
+  return replicationHealth > healthOk && replicationState !== resynchronizingState;
 }

@@ -1,8 +1,29 @@
 import type { Effect } from "./effect";
 
+/** The return codes as outputs and messages name them. */
+export const returnCodeNames = [
+  "Completed",
+  "JobStarted",
+  "Failed",
+  "AccessDenied",
+  "NotSupported",
+  "StatusUnknown",
+  "Timeout",
+  "InvalidParameter",
+  "SystemInUse",
+  "InvalidState",
+  "IncorrectDataType",
+  "SystemNotAvailable",
+  "OutOfMemory",
+  "FileNotFound",
+] as const;
+
+/** `undocumented (n)`: a number that Microsoft's page does not name. */
+export type ReturnCodeName = (typeof returnCodeNames)[number] | `undocumented (${number})`;
+
 /** What a value returned by `Resynchronize` means. */
 export interface ReturnCode {
-  readonly name: string;
+  readonly name: (typeof returnCodeNames)[number];
   /** What the host says with it, in one clause. */
   readonly meaning: string;
   /** What the user can do about it. */
@@ -19,7 +40,7 @@ export const jobStarted = 4096;
 /**
  * The 14 documented return values of `Msvm_ReplicationService.Resynchronize`.
  * Source: "Resynchronize method of the Msvm_ReplicationService class", learn.microsoft.com. The codes are decimal
- * numbers of their own, not fragments of an HRESULT. Remedies and effects are ours.
+ * numbers of their own, not fragments of an HRESULT. Remedies and effects are this package's.
  */
 export const returnCodes: ReadonlyMap<number, ReturnCode> = new Map([
   [0, code("Completed", "the request was accepted and no job was needed", "Nothing to do", "started")],
@@ -37,8 +58,8 @@ export const returnCodes: ReadonlyMap<number, ReturnCode> = new Map([
     32769,
     code(
       "AccessDenied",
-      "the account may not resynchronize",
-      "Put the account into Hyper-V Administrators (S-1-5-32-578) or the local Administrators of this host",
+      "the account is not allowed to resynchronize",
+      "Add the account to the Hyper-V Administrators group (S-1-5-32-578) or the local Administrators group of this host",
       "none",
     ),
   ],
@@ -46,8 +67,8 @@ export const returnCodes: ReadonlyMap<number, ReturnCode> = new Map([
     32770,
     code(
       "NotSupported",
-      "this machine, host or replication provider cannot resynchronize",
-      "Check that replication is enabled for the machine, that it is not a test replica, and that a replica has an extended replica",
+      "this VM, host or replication provider cannot resynchronize",
+      "Check that replication is enabled for the VM, that it is not a test replica, and that a replica has an extended replica",
       "none",
     ),
   ],
@@ -64,7 +85,7 @@ export const returnCodes: ReadonlyMap<number, ReturnCode> = new Map([
     32772,
     code(
       "Timeout",
-      "the host gave up waiting and the resynchronization may have been started",
+      "the host stopped waiting and the resynchronization may have been started",
       "Run up again: it looks at the host before anything else is started",
       "unknown",
     ),
@@ -73,8 +94,8 @@ export const returnCodes: ReadonlyMap<number, ReturnCode> = new Map([
     32773,
     code(
       "InvalidParameter",
-      "the host refused the machine or the start time",
-      "Check that the machine is on this host and that startTime lies at most 7 days ahead",
+      "the host refused the VM or the start time",
+      "Check that the VM is on this host and that startTime lies at most 7 days ahead",
       "none",
     ),
   ],
@@ -82,7 +103,7 @@ export const returnCodes: ReadonlyMap<number, ReturnCode> = new Map([
     32774,
     code(
       "SystemInUse",
-      "another operation holds the machine",
+      "another operation holds the VM",
       "Wait for the backup, checkpoint, migration or failover that runs, then run up again",
       "none",
     ),
@@ -91,21 +112,21 @@ export const returnCodes: ReadonlyMap<number, ReturnCode> = new Map([
     32775,
     code(
       "InvalidState",
-      "the machine is in a state that does not allow a resynchronization",
-      "Look at the replication state of the machine; one that waits for a failover to be completed must be completed first",
+      "the VM is in a state that does not allow a resynchronization",
+      "Look at the replication state of the VM; one that waits for a failover to be completed must be completed first",
       "none",
     ),
   ],
   [
     32776,
-    code("IncorrectDataType", "the host could not read our request", "Report this as a bug of the package", "none"),
+    code("IncorrectDataType", "the host could not read the request", "Report this as a bug of the package", "none"),
   ],
   [
     32777,
     code(
       "SystemNotAvailable",
-      "the machine or the host is not available",
-      "Check that the Hyper-V Virtual Machine Management service runs and which node of the cluster owns the machine, then run up again",
+      "the VM or the host is not available",
+      "Check that the Hyper-V Virtual Machine Management service runs and which node of the cluster owns the VM, then run up again",
       "none",
     ),
   ],
@@ -115,18 +136,18 @@ export const returnCodes: ReadonlyMap<number, ReturnCode> = new Map([
     code(
       "FileNotFound",
       "a virtual disk, a tracking log or a configuration file is missing",
-      "Check the storage paths of the machine on both hosts",
+      "Check the storage paths of the VM on both hosts",
       "none",
     ),
   ],
 ]);
 
-function code(name: string, meaning: string, remedy: string, effect: Effect): ReturnCode {
+function code(name: ReturnCode["name"], meaning: string, remedy: string, effect: Effect): ReturnCode {
   return { name, meaning, remedy, effect };
 }
 
 /** The name of a return code; a number that is not documented is named as such and mapped to nothing. */
-export function returnCodeName(value: number): string {
+export function returnCodeName(value: number): ReturnCodeName {
   return returnCodes.get(value)?.name ?? `undocumented (${value})`;
 }
 

@@ -1,7 +1,8 @@
 import { ReplicaResyncError } from "../errors";
-import { findRunning, type Observation } from "../host/observe";
+import { findRunning, type Observation } from "../host/observation";
 import type { JobReading } from "../host/ports";
-import { type ResyncRecord, sawResync } from "./record";
+import { sawResync } from "./reading";
+import type { ResyncRecord } from "./record";
 import { needsResyncState, replicationStateName } from "../hyperv/replicationState";
 import type { ResyncRequest } from "./request";
 

@@ -1,6 +1,6 @@
 /** The pause after a first failure; every further one in a row doubles it. Five minutes: as long as a host keeps ended jobs. */
 const firstPauseMs = 5 * 60_000;
-/** A day: a machine that fails every night is tried once a night. */
+/** A day: a VM that fails every night is tried once a night. */
 export const longestPauseMs = 24 * 60 * 60_000;
 
 /** Requests that failed one after the other; all times ISO 8601 UTC. */

@@ -1,17 +1,17 @@
-import type { VmSelector } from "../host/ports";
+import type { VmSelector } from "../host/findVm";
 import type { RelationshipKind } from "../hyperv/relationship";
 
-/** Whether a machine that replicates normally is left alone or resynchronized all the same. */
+/** Whether a VM that replicates normally is left alone or resynchronized anyway. */
 export type Policy = "ifRequired" | "always";
 
-/** One request to resynchronize one link of one machine, with how to wait for it. */
+/** One request to resynchronize one relationship of one VM, with how to wait for it. */
 export interface ResyncRequest {
   readonly selector: VmSelector;
   readonly kind: RelationshipKind;
   readonly policy: Policy;
   /** ISO 8601 UTC; absent: at once. */
   readonly startTime?: string;
-  /** What the caller wants to have seen before the run goes on. */
+  /** What the caller wants to have seen before the run continues. */
   readonly wait: "completed" | "started";
   /** Bound of the wait of one run, counted from the latest of the call, `startTime` and the beginning of the run. */
   readonly timeoutMs: number;

@@ -1,9 +1,15 @@
-import type { Awaited, Seen } from "../wait/assessWait";
 import type { EarlierRun } from "../decide/decision";
-import type { Observation } from "../host/observe";
-import { type CarriedOver, newRecord, type ResyncRecord } from "../record/record";
+import type { Observation } from "../host/observation";
+import type { RunContext } from "../host/runContext";
+import { type CarriedOver, newRecord } from "../record/beginning";
+import type { ResyncRecord } from "../record/record";
 import type { ResyncRequest } from "../record/request";
-import type { ResyncContext } from "./resyncContext";
+import type { Awaited, Seen } from "../wait/awaited";
+
+export interface ResyncContext extends RunContext {
+  /** A new opaque id for a request. */
+  readonly newRequestId: () => string;
+}
 
 /** One attempt at a request: all that a decision is carried out with. */
 export interface Attempt {
@@ -13,7 +19,7 @@ export interface Attempt {
   readonly context: ResyncContext;
 }
 
-/** A resync that was begun, by us or by somebody else, and is now to be waited for. */
+/** A resync that was begun, by this request or by somebody else, and is now to be waited for. */
 export interface Begun {
   readonly record: ResyncRecord;
   readonly awaited: Awaited;

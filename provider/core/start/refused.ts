@@ -1,8 +1,9 @@
-import type { Attempt } from "./attempt";
-import { reasonOf } from "../decide/decideAgain";
 import type { ReplicaResyncError } from "../errors";
-import { asRead, failed, failedAgain, type ResyncRecord } from "../record/record";
-import type { ResyncResult } from "./resyncContext";
+import { failed, failedAgain } from "../record/ending";
+import { asRead } from "../record/reading";
+import { reasonOf, type ResyncRecord } from "../record/record";
+import type { ResyncResult } from "../record/result";
+import type { Attempt } from "./attempt";
 
 /**
  * A request for which nothing was begun: what an earlier run left is kept, and with `counts` one more failure in a row
@@ -32,6 +33,6 @@ function keptRecord(
     return counts ? failedAgain(read, error, hostTime) : { ...read, reason: reasonOf(before) };
   }
   if (isStopped || !counts) return undefined;
-  const reason = `it needs a resynchronization again, and that failed: ${error.summary}`;
+  const reason = `it requires a resynchronization again, and that failed: ${error.summary}`;
   return { ...failed(read, error, hostTime, "failed"), outcome: before.outcome, reason };
 }

@@ -1,28 +1,21 @@
 import { z } from "zod";
 import { ReplicaResyncError } from "../../core/errors";
-import { nearest } from "../../core/text/nearest";
 import type {
   CallOptions,
   JobReading,
   MethodReply,
-  RelationshipReading,
   ReplicationHost,
   ServiceReading,
-  VmReading,
   VmReplicationReading,
-  VmSearch,
-  VmSelector,
 } from "../../core/host/ports";
 import { resyncJobType, seededInitialReplicationJobType, type RelationshipKind } from "../../core/hyperv/relationship";
-import { resynchronizingState } from "../../core/hyperv/replicationState";
 import type { CimClient, LinkRef, ReadClass } from "./cimClient";
-import { isMeant, jobOf, relationshipOf, vmIdBehind, vmsOf } from "./readings";
+import { jobOf, relationshipOf, vmIdBehind, vmsOf } from "./readings";
 import { affectedRow, computerRow, jobRow, relationshipRow, serviceRow, settingRow, statisticsOutput } from "./rows";
 
 const resyncJobTypes: readonly number[] = [...Object.values(resyncJobType), seededInitialReplicationJobType];
-const nearestNamesShown = 3;
-/** `ReplicationHealth` of a healthy relationship. */
-const healthOk = 1;
+/** What a VM and its relationships are read from. */
+const vmClasses = ["Msvm_ComputerSystem", "Msvm_ReplicationRelationship", "Msvm_ReplicationSettingData"] as const;
 
 /** A host in domain terms, whichever transport carries its CIM calls. */
 export class CimHost implements ReplicationHost {
@@ -38,42 +31,19 @@ export class CimHost implements ReplicationHost {
     return row === undefined ? undefined : { hostName: row.SystemName, hostTime: at };
   }
 
-  async findVms(selector: VmSelector, { signal }: CallOptions): Promise<VmSearch> {
-    const vms = await this.readVms(signal);
-    const matches = vms.filter((vm) => isMeant(vm, selector));
-    const names = matches.length > 0 || "vmId" in selector ? [] : vms.map(({ vmName }) => vmName);
-    const nearestNames = "vmName" in selector ? nearest(selector.vmName, names, nearestNamesShown) : [];
-    return { matches, visibleVms: vms.length, nearestNames };
+  async readVms({ signal }: CallOptions): Promise<ReadonlyMap<string, VmReplicationReading>> {
+    return this.vmsIn(await this.client.readRows(vmClasses, signal));
   }
 
-  async readReplication(
-    vmIds: readonly string[],
-    { signal, withoutHealthReasons = false }: CallOptions & { readonly withoutHealthReasons?: boolean },
-  ): Promise<ReadonlyMap<string, VmReplicationReading>> {
-    const wanted = new Set(vmIds.map((vmId) => vmId.toLowerCase()));
-    const all = await this.client.readRows(
-      ["Msvm_ComputerSystem", "Msvm_ReplicationRelationship", "Msvm_ReplicationSettingData"],
-      signal,
-    );
-    const vms = vmsOf(this.rowsOf(all, "Msvm_ComputerSystem", computerRow));
-    const relationships = this.rowsOf(all, "Msvm_ReplicationRelationship", relationshipRow);
-    const settings = this.rowsOf(all, "Msvm_ReplicationSettingData", settingRow);
-    const readings = new Map<string, VmReplicationReading>();
-    for (const vm of vms.filter(({ vmId }) => wanted.has(vmId))) {
-      const links: RelationshipReading[] = [];
-      for (const row of relationships.filter(({ InstanceID }) => InstanceID.vmId === vm.vmId)) {
-        const { kind } = row.InstanceID;
-        const setting = settings.find(({ InstanceID: id }) => id.vmId === vm.vmId && id.kind === kind);
-        const reasons = !hasReasons(row)
-          ? []
-          : withoutHealthReasons
-            ? undefined
-            : await this.readHealthReasons({ vmId: vm.vmId, kind }, signal);
-        links.push(relationshipOf(row, setting, reasons));
-      }
-      readings.set(vm.vmId, { ...vm, relationships: links });
-    }
-    return readings;
+  async readVm(vmId: string, { signal }: CallOptions): Promise<VmReplicationReading | undefined> {
+    return this.vmsIn(await this.client.readRows(vmClasses, signal, vmId)).get(vmId);
+  }
+
+  /** One call for each relationship that is not well. */
+  async readHealthReasons(link: LinkRef, { signal }: CallOptions): Promise<readonly string[]> {
+    const output = await this.client.readStatistics(link, signal);
+    if (output === undefined) return [];
+    return this.parse(output, statisticsOutput, "GetReplicationStatisticsEx").ReplicationHealthIssues;
   }
 
   async readResyncJobs({ signal }: CallOptions): Promise<readonly JobReading[]> {
@@ -107,17 +77,22 @@ export class CimHost implements ReplicationHost {
     await this.client.close();
   }
 
-  private async readVms(signal: AbortSignal): Promise<VmReading[]> {
-    return vmsOf(
-      this.rowsOf(await this.client.readRows(["Msvm_ComputerSystem"], signal), "Msvm_ComputerSystem", computerRow),
+  private vmsIn(all: ReadonlyMap<ReadClass, readonly unknown[]>): Map<string, VmReplicationReading> {
+    const vms = vmsOf(this.rowsOf(all, "Msvm_ComputerSystem", computerRow));
+    const relationships = Map.groupBy(
+      this.rowsOf(all, "Msvm_ReplicationRelationship", relationshipRow),
+      ({ InstanceID }) => InstanceID.vmId,
     );
-  }
-
-  /** One call for each relationship that is not healthy. */
-  private async readHealthReasons(link: LinkRef, signal: AbortSignal): Promise<readonly string[]> {
-    const output = await this.client.readStatistics(link, signal);
-    if (output === undefined) return [];
-    return this.parse(output, statisticsOutput, "GetReplicationStatisticsEx").ReplicationHealthIssues;
+    const settings = new Map(
+      this.rowsOf(all, "Msvm_ReplicationSettingData", settingRow).map((row) => [keyOf(row.InstanceID), row]),
+    );
+    return new Map(
+      vms.map((vm) => {
+        const rows = relationships.get(vm.vmId) ?? [];
+        const links = rows.map((row) => relationshipOf(row, settings.get(keyOf(row.InstanceID))));
+        return [vm.vmId, { ...vm, relationships: links }];
+      }),
+    );
   }
 
   private rowsOf<Row extends z.ZodType>(
@@ -146,7 +121,6 @@ export class CimHost implements ReplicationHost {
   }
 }
 
-/** Whether there is something to ask for: a relationship that is being resynchronized has given its reasons before. */
-function hasReasons({ ReplicationHealth, ReplicationState }: z.output<typeof relationshipRow>): boolean {
-  return ReplicationHealth > healthOk && ReplicationState !== resynchronizingState;
+function keyOf({ vmId, kind }: LinkRef): string {
+  return `${vmId} ${kind}`;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { JobReading, RelationshipReading, VmReading, VmSelector } from "../../core/host/ports";
+import type { JobReading, RelationshipReading, VmReading } from "../../core/host/ports";
 import type { affectedRow, computerRow, jobRow, relationshipRow, settingRow } from "./rows";
 
 type Row<Schema extends z.ZodType> = z.output<Schema>;
@@ -22,24 +22,15 @@ export function vmIdBehind({ className, keys }: Row<typeof affectedRow>["Affecte
   return className === "Msvm_ComputerSystem" && vmId.success ? vmId.data.toLowerCase() : undefined;
 }
 
-/** Whether a VM is the one looked for. */
-export function isMeant(vm: VmReading, selector: VmSelector): boolean {
-  return "vmId" in selector
-    ? vm.vmId === selector.vmId.toLowerCase()
-    : vm.vmName.toLowerCase() === selector.vmName.toLowerCase();
-}
-
 /** A relationship from its two rows; without the second one (it went away in between) the rest stays. */
 export function relationshipOf(
   row: Row<typeof relationshipRow>,
   setting: Row<typeof settingRow> | undefined,
-  healthReasons: readonly string[] | undefined,
 ): RelationshipReading {
   return {
     kind: row.InstanceID.kind,
     replicationState: row.ReplicationState,
     replicationHealth: row.ReplicationHealth,
-    ...(healthReasons !== undefined && { healthReasons }),
     ...(row.LastReplicationTime !== undefined && { lastReplicationTime: row.LastReplicationTime }),
     ...(setting !== undefined && {
       primaryHost: setting.PrimaryHostSystem,

@@ -1,7 +1,7 @@
 import { canPass, isReplicaResyncError, ReplicaResyncError } from "../../core/errors";
 import type { Effect } from "../../core/hyperv/effect";
 import { z } from "zod";
-import { KeyedLock } from "../../core/host/hostSession";
+import { KeyedLock } from "../../core/host/locks";
 import type { Clock } from "../../core/host/ports";
 import { messageOf } from "../../core/text/messageOf";
 import type { Executable } from "./executable";

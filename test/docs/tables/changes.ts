@@ -1,6 +1,6 @@
 import type { ResyncRecord } from "../../../provider/core/record/record";
-import { assessChange, type Change } from "../../../provider/lifecycle/change";
-import { explainChange, explainCreate } from "../../../provider/lifecycle/explain";
+import { assessChange, type Change } from "../../../provider/lifecycle/plan/change";
+import { explainChange, explainCreate } from "../../../provider/lifecycle/plan/explain";
 import { toOutputs } from "../../../provider/state/outputs";
 import { otherVmId, record, vmId } from "../../support/builders";
 import { inputs } from "../../support/fakeStack";
@@ -12,7 +12,7 @@ interface Case {
   readonly title: string;
   readonly before?: Properties;
   readonly now?: Properties;
-  /** A refresh has found the machine in need since. */
+  /** A refresh has found that the VM requires a resync since. */
   readonly isInNeed?: boolean;
 }
 
@@ -42,8 +42,8 @@ const cases: readonly Case[] = [
   { title: "`triggers`: other values", now: { triggers: ["two"] } },
   { title: "`triggers`: taken away", now: { triggers: undefined } },
   ...Object.entries(settings).map(([name, value]) => ({ title: code(name), now: { [name]: value } })),
-  { title: "`vm`: the same machine by its GUID, or in other letter case", now: { vm: vmId.toUpperCase() } },
-  { title: "`vm`: another machine", now: { vm: otherVmId } },
+  { title: "`vm`: the same VM by its GUID, or in other letter case", now: { vm: vmId.toUpperCase() } },
+  { title: "`vm`: another VM", now: { vm: otherVmId } },
   { title: "`relationship`", now: { relationship: "extended" } },
 ];
 
@@ -75,7 +75,7 @@ export function changesTable(): string {
 
 function comesTo({ before = {}, now = {}, isInNeed = false }: Case, records: readonly ResyncRecord[]): string {
   const words = records.map((kept) => {
-    const state = isInNeed ? "resynchronizationRequired" : "replicating";
+    const state = isInNeed ? 9 : 3;
     const olds = toOutputs(inputs({ ...asked, ...before }), { ...kept, replicationState: state });
     return inWords(assessChange(olds, inputs({ ...asked, ...before, ...now })));
   });
@@ -93,7 +93,7 @@ function inWords({ kind }: Change): string {
     case "heal":
       return "a new request: it heals";
     case "resume":
-      return "goes on with the request";
+      return "resumes the request";
     case "settings":
       return "taken over, no call";
     case "refused":
@@ -105,7 +105,7 @@ function inWords({ kind }: Change): string {
 
 /** The line beside the resource in a preview. */
 export function previewTable(): string {
-  const before = record({ outcome: "completed", replicationState: "replicating" });
+  const before = record({ outcome: "completed", replicationState: 3 });
   const line = (kept: ResyncRecord, now: Properties): string => {
     const news = inputs({ ...asked, ...now });
     return explainChange(assessChange(toOutputs(inputs(asked), kept), news), news) ?? "";
@@ -114,11 +114,11 @@ export function previewTable(): string {
     ["a new resource", explainCreate(inputs())],
     ["a new resource, forced", explainCreate(inputs({ policy: "always" }))],
     ["new `triggers`", line(before, { triggers: ["two"] })],
-    ["a refresh has recorded state 9", line({ ...before, replicationState: "resynchronizationRequired" }, {})],
+    ["a refresh has recorded state 9", line({ ...before, replicationState: 9 }, {})],
     ["a request that has been begun", line(record({ jobId: "E1FA2243-…" }), {})],
     ["a request that failed", line(record({ outcome: "failed", nextAttemptAt: "2030-01-07T12:05:00.000Z" }), {})],
     ["settings only", line(before, { connection: {} })],
-    ["another machine", line(before, { vm: "db01" })],
+    ["another VM", line(before, { vm: "db01" })],
   ];
   return table(
     ["What lies ahead", "The line"],

@@ -15,7 +15,7 @@ interface Case extends Situation {
 }
 
 const refused: Answer = { reply: { returnCode: 32774 } };
-const inNeedAgain = record({ outcome: "completed", replicationState: "resynchronizationRequired" });
+const inNeedAgain = record({ outcome: "completed", replicationState: 9 });
 const twiceBad = failedRecord({ failuresInRow: 2, nextAttemptAt: atSecond(3_600) });
 const away: Scene = { error: new ReplicaResyncError("UNREACHABLE", "the host does not answer") };
 
@@ -40,7 +40,7 @@ const cases: readonly Case[] = [
   { title: "the host does not answer", stored: failedRecord(), script: { timeline: [[0, away]] } },
   { title: "`timeoutSeconds` are over", script: { starts: [{ then: longRun }] }, inputs: { timeoutSeconds: 600 } },
   { title: "Ctrl-C while it waits", script: { starts: [{ then: longRun }] }, isStopped: true },
-  { title: "the machine replicates normally by then", stored: twiceBad, script: { timeline: [[0, { state: 3 }]] } },
+  { title: "the VM replicates normally by then", stored: twiceBad, script: { timeline: [[0, { state: 3 }]] } },
   { title: "new `triggers`, and the call is accepted", stored: twiceBad, now: { triggers: ["new"] } },
 ];
 
@@ -50,7 +50,7 @@ export async function countsTable(): Promise<string> {
     const rehearsal = new Rehearsal(situation);
     const came = await rehearsal.up(({ plugin }) => {
       rehearsal.host.onCall = ({ operation }) => {
-        if (isStopped && operation === "readReplication" && rehearsal.host.log.starts > 0) plugin.stop();
+        if (isStopped && operation === "readVms" && rehearsal.host.log.starts > 0) plugin.stop();
       };
     }, now);
     const before: ResyncRecord | undefined = situation.stored;

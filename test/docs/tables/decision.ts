@@ -3,13 +3,14 @@ import type { Decision } from "../../../provider/core/decide/decision";
 import { jobStates } from "../../../provider/core/hyperv/jobState";
 import { replicationStateName, replicationStates } from "../../../provider/core/hyperv/replicationState";
 import type { Policy } from "../../../provider/core/record/request";
+import type { Warning } from "../../../provider/core/record/warnings";
 import { observation } from "../../support/builders";
 import { code, table } from "../markdown";
 
 /** A number that no table of the platform has. */
 export const unknownState = 22;
 
-/** Every state of a link with what a new request comes to in it. */
+/** Every state of a relationship with what a new request comes to in it. */
 export function decisionTable(): string {
   const rows = [...replicationStates.keys(), unknownState].map((state) => {
     const decided = (policy: Policy): Decision =>
@@ -42,8 +43,8 @@ export function inWords(decision: Decision): string {
       return `skip: ${decision.reason}${warned(decision.warnings)}`;
     case "refuse":
       return `refuse ${code(decision.error.code)}`;
-    case "goOnWaiting":
-      return "go on waiting, no call";
+    case "resumeWaiting":
+      return "keep waiting, no call";
     case "ended":
       return `ends as ${code(decision.end.outcome)}`;
     default:
@@ -56,6 +57,6 @@ export function remedyOf(decision: Decision): string {
   return decision.action === "refuse" ? (decision.error.remedy ?? "") : "";
 }
 
-function warned(warnings: readonly string[]): string {
-  return warnings.map((warning) => `. Warns: ${warning}`).join("");
+function warned(warnings: readonly Warning[]): string {
+  return warnings.map(({ text }) => `. Warns: ${text}`).join("");
 }

@@ -19,7 +19,7 @@ interface Case {
 type Moment = (call: Call, isReply: boolean, state: number | null | undefined) => boolean;
 
 const beforeCall = "before the call";
-const suspended = "machine suspended, before the call";
+const suspended = "VM suspended, before the call";
 const inCall = "in the call, which reaches the host";
 const waiting = "while it waits";
 
@@ -27,7 +27,7 @@ const moments: Readonly<Record<string, Moment>> = {
   [beforeCall]: (call, isReply) => !isReply && call.operation === "readResyncJobs",
   [suspended]: (call, isReply) => isReply && call.requestedState === 7,
   [inCall]: (call, isReply) => isReply && call.operation === "startResync",
-  [waiting]: (call, isReply, state) => !isReply && call.operation === "readReplication" && state === 10,
+  [waiting]: (call, isReply, state) => !isReply && call.operation === "readVms" && state === 10,
 };
 
 const runs = ["the resync running", 5] as const;

@@ -1,13 +1,13 @@
-import { assessWait } from "../../../provider/core/wait/assessWait";
+import { judgeReading } from "../../../provider/core/wait/judgeReading";
 import { jobStateName, jobStates } from "../../../provider/core/hyperv/jobState";
-import { awaited, job, link, seen, service, vmWith } from "../../support/builders";
+import { awaited, job, observation, seen } from "../../support/builders";
 import { table } from "../markdown";
 import { inWords } from "./waitStates";
 
 /** A number that no table of the platform has. */
 const unknownJobState = 77;
 
-/** Every state of a job with what it means for a wait, by the state of the link. */
+/** Every state of a job with what it means for a wait, by the state of the relationship. */
 export function jobStatesTable(): string {
   const rows = [...jobStates.keys(), unknownJobState].map((jobState) => {
     const known = jobStates.get(jobState);
@@ -18,15 +18,14 @@ export function jobStatesTable(): string {
       ...[9, 10, 3].map((state) => assess(jobState, state)),
     ];
   });
-  return table(["`JobState`", "Name", "Ended", "Link in 9, 10 not seen yet", "Link in 10", "Link in 3"], rows);
+  return table(
+    ["`JobState`", "Name", "Ended", "Relationship in 9, 10 not seen yet", "Relationship in 10", "Relationship in 3"],
+    rows,
+  );
 }
 
 function assess(jobState: number, replicationState: number): string {
-  const reading = {
-    service: service(),
-    vm: vmWith([link({ replicationState })]),
-    jobs: [job({ jobState, percentComplete: 50 })],
-  };
-  const words = inWords(assessWait(reading, awaited(), seen({ doneReadings: 1 })).verdict);
+  const shown = observation({ replicationState, jobs: [job({ jobState, percentComplete: 50 })] });
+  const words = inWords(judgeReading(shown, awaited(), seen({ doneReadings: 1 })).verdict);
   return words.replace(/^failed: job .*/, "failed").replace(/ 50 %/, "");
 }

@@ -1,7 +1,8 @@
 import { decideResync } from "../../../provider/core/decide/decideResync";
-import type { Observation } from "../../../provider/core/host/observe";
+import type { Observation } from "../../../provider/core/host/observation";
 import type { JobReading } from "../../../provider/core/host/ports";
 import type { ResyncRequest } from "../../../provider/core/record/request";
+import type { Warning } from "../../../provider/core/record/warnings";
 import { seededInitialReplicationJobType } from "../../../provider/core/hyperv/relationship";
 import { job, link, observation } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
@@ -23,9 +24,9 @@ const sevenDays = 7 * 86_400;
 const windowed = link({ autoResync: { windowStart: "18:30", windowEnd: "06:00" } });
 
 const jobCases: readonly Case[] = [
-  { title: "a resync of this link runs, whoever started it, in state 9", jobs: [job()] },
-  { title: "a resync of this link runs, in state 8", state: 8, jobs: [job()] },
-  { title: "a resync of the other link runs (job type 121)", jobs: [job({ jobType: 121 })] },
+  { title: "a resync of this relationship runs, whoever started it, in state 9", jobs: [job()] },
+  { title: "a resync of this relationship runs, in state 8", state: 8, jobs: [job()] },
+  { title: "a resync of the other relationship runs (job type 121)", jobs: [job({ jobType: 121 })] },
   { title: "a resync has just ended well, its job is still shown, in state 3", state: 3, jobs: [job({ jobState: 7 })] },
   {
     title: "the same, and it is the job of the request before",
@@ -63,7 +64,7 @@ const startTimeCases: readonly Case[] = [
     more: { link: windowed },
   },
   { title: "an hour ahead, and a resync runs already", state: 10, request: { startTime: inAnHour } },
-  { title: "an hour ahead, and the machine replicates normally", state: 3, request: { startTime: inAnHour } },
+  { title: "an hour ahead, and the VM replicates normally", state: 3, request: { startTime: inAnHour } },
   { title: "7 days ahead", request: { startTime: atSecond(sevenDays) } },
   { title: "more than 7 days ahead", request: { startTime: atSecond(sevenDays + 1) } },
   { title: "has passed", request: { startTime: aSecondAgo } },
@@ -95,8 +96,10 @@ function decided(
   { state = 9, jobs = [], request = {}, more = {} }: Case,
   policy: ResyncRequest["policy"],
 ): ReturnType<typeof decideResync> {
-  const words = (text: string): string =>
-    text.replaceAll(inAnHour, "its time").replaceAll(inTwoHours, "that time").replaceAll(aSecondAgo, "…");
+  const words = ({ code, text }: Warning): Warning => ({
+    code,
+    text: text.replaceAll(inAnHour, "its time").replaceAll(inTwoHours, "that time").replaceAll(aSecondAgo, "…"),
+  });
   const decision = decideResync(observation({ replicationState: state, jobs, ...more }), {
     kind: "primary",
     policy,

@@ -3,7 +3,7 @@ import { code, table } from "../markdown";
 
 /** What an operator is to make of each outcome. */
 const meanings: Readonly<Record<Outcome, readonly [meaning: string, next: string]>> = {
-  completed: ["The link replicates normally again", "Nothing. Recovery points build up anew"],
+  completed: ["The relationship replicates normally again", "Nothing. Recovery points build up again"],
   skipped: ["No call was needed: `reason` says why", "Nothing, unless a warning says that replication is suspended"],
   scheduled: [
     "The host has taken the request on for `scheduledStartTime`",
@@ -11,14 +11,14 @@ const meanings: Readonly<Record<Outcome, readonly [meaning: string, next: string
   ],
   started: [
     "The host has taken the request on, and the end has not been seen",
-    "Run `up` again to go on waiting, or `refresh` to look once",
+    "Run `up` again to keep waiting, or `refresh` to look once",
   ],
   unknown: [
     "The call may have reached the host, and nothing shows that it did",
-    "Look at the machine. Then run `up` again: it looks before it calls",
+    "Look at the VM. Then run `up` again: it looks before it calls",
   ],
   cancelled: [
-    'Cancelled by `onTimeout: "cancel"`. The machine is unprotected, in state 9',
+    'Cancelled by `onTimeout: "cancel"`. The VM is unprotected, in state 9',
     "Raise `timeoutSeconds`, then run `up` again: the resync starts from the beginning",
   ],
   failed: [
@@ -30,7 +30,7 @@ const meanings: Readonly<Record<Outcome, readonly [meaning: string, next: string
 /** Every outcome with what it means, and what a plain `up` does that finds nothing changed in the program. */
 export function outcomesTable(): string {
   const again = (outcome: Outcome, wait: "completed" | "started"): string =>
-    hasEnded(outcome, wait) ? "no change" : "goes on with the request";
+    hasEnded(outcome, wait) ? "no change" : "resumes the request";
   return table(
     ["`outcome`", "Meaning", "What you do", 'Next `up`, `wait: "completed"`', 'Next `up`, `wait: "started"`'],
     outcomes.map((outcome) => {

@@ -17,7 +17,7 @@ export async function resumeTable(): Promise<string> {
   return table(header, rows);
 }
 
-/** What an `up` does for a machine that a refresh has found in need again, by what the host shows now. */
+/** What an `up` does for a VM that a refresh has found to require a resync again, by what the host shows now. */
 export async function healTable(): Promise<string> {
   const rows = await goOnRows(inNeedAgain, ["ifRequired"], (came, kept) => [deeds(came), ending(came, kept)]);
   return table(["The host shows", "Since the request ended", "The `up`", "It ends"], rows);

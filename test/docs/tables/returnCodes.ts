@@ -29,7 +29,7 @@ export async function returnCodesTable(): Promise<string> {
   return table(header, await Promise.all(rows));
 }
 
-/** A new resource for a machine in state 9, whose call returns this value. */
+/** A new resource for a VM in state 9, whose call returns this value. */
 async function comesTo(returnCode: number, then: Timeline): Promise<Came> {
   const jobId = returnCode === 4096 ? { jobId: "job-1" } : {};
   return rehearse({

@@ -23,7 +23,7 @@ const machines: readonly Machine[] = [
     replicationMode: mode,
   })),
   { title: "any other number", replicationMode: unknownMode },
-  { title: "1 primary, without a link", replicationMode: replicationMode.primary, links: [] },
+  { title: "1 primary, without a relationship", replicationMode: replicationMode.primary, links: [] },
   { title: "2 replica, without an extended replica", replicationMode: replicationMode.replica, links: [link()] },
   {
     title: "1 primary, of another provider",
@@ -32,7 +32,7 @@ const machines: readonly Machine[] = [
   },
 ];
 
-/** Every role of a machine with whether a link can be resynchronized from there. `HV01` is the host that was asked. */
+/** Every role of a VM with whether a relationship can be resynchronized from there. `HV01` is the host that was asked. */
 export function rolesTable(): string {
   const rows = machines.map((machine) => [machine.title, judged(machine, "primary"), judged(machine, "extended")]);
   return table(["`ReplicationMode` on this host", '`relationship: "primary"`', '`relationship: "extended"`'], rows);

@@ -1,6 +1,6 @@
 import { ReplicaResyncError } from "../../../provider/core/errors";
 import type { ResyncRecord } from "../../../provider/core/record/record";
-import { record } from "../../support/builders";
+import { noEvidence, record } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
 import type { Timeline } from "../../support/fakeHost";
 import type { Family } from "./grouped";
@@ -35,10 +35,10 @@ export const scenes: readonly Scene[] = [
   { title: "11, paused by an operator", timeline: [[0, { state: 11 }]] },
   { title: "12, a failover is under way", timeline: [[0, { state: 12 }]] },
   { title: "0, disabled", timeline: [[0, { state: 0 }]] },
-  { title: "no link any more", timeline: [[0, { state: null, vm: { replicationMode: 0 } }]] },
+  { title: "no relationship any more", timeline: [[0, { state: null, vm: { replicationMode: 0 } }]] },
   { title: "3, in the other role", timeline: [[0, { state: 3, vm: { replicationMode: 2 } }]] },
   { title: "a state that no table has", timeline: [[0, { state: 22 }]] },
-  { title: "not the machine", timeline: [[0, { vm: null }]] },
+  { title: "not the VM", timeline: [[0, { vm: null }]] },
   { title: "no service: it is stopped", timeline: [[0, { service: false }]] },
   {
     title: "nothing: it does not answer",
@@ -50,14 +50,26 @@ const waitingForItsTime = "`scheduled`, its time ahead";
 const timeHasCome = "`scheduled`, its time past";
 const failedJustNow = "`failed`, before `nextAttemptAt`";
 
+const sawJob: ResyncRecord["evidence"] = { ...noEvidence, sawJob: true };
+const sawAll: ResyncRecord["evidence"] = { ...sawJob, sawResync: true };
+
 /** A request that was accepted, by the words of the tables. */
 const begun: readonly (readonly [string, ResyncRecord])[] = [
-  ["`started`", record({ jobId: "job-1", jobState: "running", replicationState: "resynchronizing" })],
+  ["`started`", record({ jobId: "job-1", jobState: 4, replicationState: 10, evidence: sawAll })],
   [
     waitingForItsTime,
-    record({ outcome: "scheduled", jobId: "job-1", jobState: "new", scheduledStartTime: atSecond(3_600) }),
+    record({
+      outcome: "scheduled",
+      jobId: "job-1",
+      jobState: 2,
+      evidence: sawJob,
+      scheduledStartTime: atSecond(3_600),
+    }),
   ],
-  [timeHasCome, record({ outcome: "scheduled", jobId: "job-1", jobState: "new", scheduledStartTime: atSecond(-600) })],
+  [
+    timeHasCome,
+    record({ outcome: "scheduled", jobId: "job-1", jobState: 2, evidence: sawJob, scheduledStartTime: atSecond(-600) }),
+  ],
 ];
 
 /** A request that ended badly. */
@@ -70,8 +82,8 @@ const bad: readonly (readonly [string, ResyncRecord])[] = [
 
 /** A request that ended well. */
 const atRest: readonly (readonly [string, ResyncRecord])[] = [
-  ["`completed`", record({ outcome: "completed", replicationState: "replicating" })],
-  ["`skipped`", record({ outcome: "skipped", replicationState: "replicating", attempts: 0 })],
+  ["`completed`", record({ outcome: "completed", replicationState: 3 })],
+  ["`skipped`", record({ outcome: "skipped", replicationState: 3, attempts: 0 })],
 ];
 
 /** What an earlier run may have left that has not ended, by the words of the tables. */
@@ -80,7 +92,7 @@ export const unfinished: ReadonlyMap<string, ResyncRecord> = new Map([...begun, 
 /** All that an earlier run may have left. */
 export const stored: ReadonlyMap<string, ResyncRecord> = new Map([...atRest, ...begun, ...bad]);
 
-/** A request that ended well, of a machine that a refresh has found in need again. */
+/** A request that ended well, of a VM that a refresh has found to require a resync again. */
 export const inNeedAgain: ReadonlyMap<string, ResyncRecord> = new Map([
   ["no failure", foundInNeed({})],
   ["a refused heal", foundInNeed(afterOneFailure(-300))],

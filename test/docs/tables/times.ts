@@ -1,11 +1,12 @@
-import { assessWait, type Seen } from "../../../provider/core/wait/assessWait";
+import type { NotShown, Observation } from "../../../provider/core/host/observation";
+import type { Seen } from "../../../provider/core/wait/awaited";
+import { judgeReading } from "../../../provider/core/wait/judgeReading";
 import { firstDelayMs, longestDelayMs, nextDelay } from "../../../provider/core/host/backoff";
 import { humanDuration } from "../../../provider/core/text/duration";
 import { ReplicaResyncError } from "../../../provider/core/errors";
-import type { Reading } from "../../../provider/core/host/hostWatch";
 import { toRequest } from "../../../provider/lifecycle/toRequest";
 import { inputDefaults } from "../../../provider/state/inputs";
-import { awaited, job, link, seen, service, vmWith } from "../../support/builders";
+import { awaited, job, observation, seen } from "../../support/builders";
 import { startMs } from "../../support/fakeClock";
 import { type Script } from "../../support/fakeHost";
 import { code, table } from "../markdown";
@@ -15,7 +16,7 @@ import { Rehearsal } from "../rehearsal";
 export async function timesTable(): Promise<string> {
   const factor = nextDelay(firstDelayMs) / firstDelayMs;
   const { timeoutSeconds, stalledAfterSeconds } = inputDefaults;
-  const inNeed = reading({ replicationState: 9 });
+  const inNeed = observation({ replicationState: 9 });
   return table(
     ["What", "How much"],
     [
@@ -28,17 +29,17 @@ export async function timesTable(): Promise<string> {
         `${factor} times as long, at most ${humanDuration(longestDelayMs)}, give or take a tenth`,
       ],
       ["looking for a resync after a lost reply, 32771 or 32772", inMinutes(await lostReply())],
-      ["for the host to show that it has suspended a machine", inMinutes(await suspension())],
+      ["for the host to show that it has suspended a VM", inMinutes(await suspension())],
       ["for the host to show that it has cancelled", inMinutes(await cancel())],
       ["a host that cannot be read while a request is queued", inMinutes(await queue())],
       ["clocks that differ without a warning", `up to ${await skew()} min`],
       [
         "readings in state 3 that make a good end",
-        String(readingsUntilOver(reading({ replicationState: 3 }), trusted)),
+        String(readingsUntilOver(observation({ replicationState: 3 }), trusted)),
       ],
       [
-        "readings without the machine that make it gone",
-        String(readingsUntilOver({ ...inNeed, vm: undefined }, trusted)),
+        "readings without the VM that make it gone",
+        String(readingsUntilOver({ notShown: "vm", service: inNeed.service }, trusted)),
       ],
       ["readings without a job that ran, in state 9, that make it lost", String(readingsUntilOver(inNeed, withJob()))],
     ],
@@ -48,17 +49,12 @@ export async function timesTable(): Promise<string> {
 const trusted: Seen = seen({ isTrusted: true });
 
 function withJob(): Seen {
-  const running = { ...reading({ replicationState: 9 }), jobs: [job()] };
-  return assessWait(running, awaited(), seen()).seen;
-}
-
-function reading(more: Parameters<typeof link>[0]): Reading {
-  return { service: service(), vm: vmWith([link(more)]), jobs: [] };
+  return judgeReading(observation({ jobs: [job()] }), awaited(), seen()).seen;
 }
 
 /** How often the same reading has to come before it is an end. */
-function readingsUntilOver(same: Reading, before: Seen): number {
-  const { verdict, seen: now } = assessWait(same, awaited(), before);
+function readingsUntilOver(same: Observation | NotShown, before: Seen): number {
+  const { verdict, seen: now } = judgeReading(same, awaited(), before);
   return verdict.kind === "pending" ? 1 + readingsUntilOver(same, now) : 1;
 }
 

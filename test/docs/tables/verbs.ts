@@ -1,5 +1,5 @@
 import type { LifecycleContext } from "../../../provider/lifecycle/context";
-import * as lifecycle from "../../../provider/lifecycle/verbs";
+import * as lifecycle from "../../support/verbs";
 import { toOutputs } from "../../../provider/state/outputs";
 import { record, vmId } from "../../support/builders";
 import type { CallLog } from "../../support/callLog";
@@ -8,7 +8,7 @@ import { inputs, plugin } from "../../support/fakeStack";
 import { code, table } from "../markdown";
 import { Rehearsal } from "../rehearsal";
 
-const done = record({ outcome: "completed", replicationState: "replicating" });
+const done = record({ outcome: "completed", replicationState: 3 });
 const before = toOutputs(inputs(), done);
 
 interface Case {
@@ -48,7 +48,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** Every command with what it asks of a host whose machine is in state 9. */
+/** Every command with what it asks of a host whose VM is in state 9. */
 export async function verbsTable(): Promise<string> {
   const rows = cases.map(async ({ title, run, isNew = false }) => {
     const script = { starts: [{ then: goodRun }] };

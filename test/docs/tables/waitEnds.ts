@@ -24,13 +24,13 @@ const wellAt = (seconds: number): Timeline => [
 const merging: Answer = { reply: { returnCode: 32775 } };
 
 const cases: readonly Case[] = [
-  { title: "it ends well, and the link replicates normally", run: goodRun },
+  { title: "it ends well, and the relationship replicates normally", run: goodRun },
   {
     title: "the job completes with warnings",
     run: [...running, [60, { state: 3, jobs: [{ jobState: 32768, percentComplete: 100 }] }]],
   },
   {
-    title: "the job ends well long before the link leaves 10",
+    title: "the job ends well long before the relationship leaves 10",
     run: [...running, [10, { jobs: [{ jobState: 7 }] }], [310, { jobs: [] }], [900, { state: 3 }]],
   },
   {
@@ -44,7 +44,7 @@ const cases: readonly Case[] = [
   { title: "somebody cancels it: 10 back to 9", run: [...running, [60, { state: 9, jobs: [] }]] },
   { title: "10 back to 8", run: [...running, [60, { state: 8, jobs: [] }]] },
   {
-    title: "an operator pauses it (11) and lets it go on",
+    title: "an operator pauses it (11) and lets it continue",
     run: [...running, [60, { state: 11 }], [600, { state: 10 }], ...wellAt(1_200)],
   },
   { title: "an operator pauses it (11) and forgets it", run: [...running, [60, { state: 11 }]] },
@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
     run: [[0, { state: 15, jobs: [{}] }], [600, { state: 10 }], ...wellAt(1_200)],
   },
   {
-    title: "the service is stopped for 5 min, the resync goes on",
+    title: "the service is stopped for 5 min, the resync continues",
     run: [...running, [60, { service: false, jobs: [] }], [360, { service: true, state: 10 }], ...wellAt(1_200)],
   },
   {
@@ -74,10 +74,10 @@ const cases: readonly Case[] = [
   { title: "17, or a state that no table has", run: [...running, [60, { state: 17, jobs: [] }]] },
   { title: "a job state that no table has", run: [...running, [60, { jobs: [{ jobState: 77 }] }]] },
   {
-    title: "the machine is away for a moment",
+    title: "the VM is away for a moment",
     run: [...running, [60, { vm: null }], [62, { vm: {} }], ...wellAt(600)],
   },
-  { title: "the machine is moved, deleted, or not visible any more", run: [...running, [60, { vm: null }]] },
+  { title: "the VM is moved, deleted, or not visible any more", run: [...running, [60, { vm: null }]] },
   {
     title: "the host does not answer for half an hour",
     run: [...running, [60, { error: away }], [1_860, { error: null }], ...wellAt(1_900)],

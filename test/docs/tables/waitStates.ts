@@ -1,10 +1,12 @@
-import { assessWait, type Seen, type Verdict } from "../../../provider/core/wait/assessWait";
+import type { Seen } from "../../../provider/core/wait/awaited";
+import { judgeReading } from "../../../provider/core/wait/judgeReading";
+import type { Verdict } from "../../../provider/core/wait/verdict";
 import { replicationStateName, replicationStates } from "../../../provider/core/hyperv/replicationState";
-import { awaited, link, seen, service, vmWith } from "../../support/builders";
+import { awaited, observation, seen } from "../../support/builders";
 import { code, table } from "../markdown";
 import { unknownState } from "./decision";
 
-/** Every state of a link with what it means for a wait, before and after state 10 was seen. No job is shown. */
+/** Every state of a relationship with what it means for a wait, before and after state 10 was seen. No job is shown. */
 export function waitStatesTable(): string {
   const rows = [...replicationStates.keys(), unknownState].map((state) => {
     const isUnknown = state === unknownState;
@@ -21,8 +23,7 @@ export function waitStatesTable(): string {
 }
 
 function assess(replicationState: number, before: Seen): Verdict {
-  const vm = vmWith([link({ replicationState })]);
-  return assessWait({ service: service(), vm, jobs: [] }, awaited({ jobId: undefined }), before).verdict;
+  return judgeReading(observation({ replicationState }), awaited({ jobId: undefined }), before).verdict;
 }
 
 /** What a reading means, in a few words. */

@@ -5,8 +5,8 @@ import type { ReplicationHost } from "../../../provider/core/host/ports";
 /** What a client is told to do with a host. */
 export const stepSchema = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("readService") }),
-  z.strictObject({ do: z.literal("findVm"), vmName: z.string() }),
-  z.strictObject({ do: z.literal("readReplication"), vmId: z.string() }),
+  z.strictObject({ do: z.literal("readVms") }),
+  z.strictObject({ do: z.literal("readHealthReasons"), vmId: z.string() }),
   z.strictObject({ do: z.literal("readJobs") }),
   z.strictObject({ do: z.literal("startResync"), vmId: z.string() }),
   /** So many readings of the service, all at once. */
@@ -49,10 +49,10 @@ async function valueOf(host: ReplicationHost, step: Step): Promise<unknown> {
   switch (step.do) {
     case "readService":
       return host.readService(options);
-    case "findVm":
-      return host.findVms({ vmName: step.vmName }, options);
-    case "readReplication":
-      return (await host.readReplication([step.vmId], options)).get(step.vmId);
+    case "readVms":
+      return [...(await host.readVms(options)).values()];
+    case "readHealthReasons":
+      return host.readHealthReasons({ vmId: step.vmId, kind: "primary" }, options);
     case "readJobs":
       return host.readResyncJobs(options);
     case "startResync":

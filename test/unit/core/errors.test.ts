@@ -103,12 +103,12 @@ test.each([
 });
 
 test("a name of any length leaves room for what failed", () => {
-  const { message } = new ReplicaResyncError("NOT_FOUND", "no such machine", {
+  const { message } = new ReplicaResyncError("NOT_FOUND", "no such VM", {
     context: { vm: "A".repeat(100_000), host: "HV01" },
   });
-  expect(message).toBe(`${"A".repeat(100)}… on HV01: no such machine`);
-  const whole = new ReplicaResyncError("NOT_FOUND", "no such machine", { context: { vm: "A".repeat(100) } });
-  expect(whole.message).toBe(`${"A".repeat(100)}: no such machine`);
+  expect(message).toBe(`${"A".repeat(100)}… on HV01: no such VM`);
+  const whole = new ReplicaResyncError("NOT_FOUND", "no such VM", { context: { vm: "A".repeat(100) } });
+  expect(whole.message).toBe(`${"A".repeat(100)}: no such VM`);
 });
 
 test.each([
@@ -142,7 +142,7 @@ test("more to what failed comes before the remedy", () => {
   });
 });
 
-test("an error without a machine gets one, and loses nothing", () => {
+test("an error without a VM gets one, and loses nothing", () => {
   const error = new ReplicaResyncError("ACCESS_DENIED", "could not call Resynchronize", {
     effect: "unknown",
     remedy: "Ask for the rights",

@@ -1,13 +1,13 @@
 import { ReplicaResyncError } from "../../../provider/core/errors";
 import { resync } from "../../../provider/core/resync";
-import type { ResyncResult } from "../../../provider/core/start/resyncContext";
+import type { ResyncResult } from "../../../provider/core/record/result";
 import { failedRecord, otherVmId, record, request, vmId } from "../../support/builders";
 import { atSecond, startMs } from "../../support/fakeClock";
 import { badRun, FakeHost, goodRun, lab, type Lab, longRun, runOn, type Script } from "../../support/fakeHost";
 import { throwValue } from "../../support/throwValue";
 import { FakeClock } from "../../support/fakeClock";
 
-const lost = new ReplicaResyncError("SESSION_LOST", "the connection broke off");
+const lost = new ReplicaResyncError("SESSION_LOST", "the connection was lost");
 const always = request({ policy: "always" });
 
 async function run(script: Script, given = request()): Promise<{ one: Lab; result: ResyncResult }> {
@@ -15,23 +15,22 @@ async function run(script: Script, given = request()): Promise<{ one: Lab; resul
   return { one, result: await resync(given, one.context) };
 }
 
-test("a machine in need is resynchronized by one call and recorded as completed", async () => {
+test("a VM in state 9 is resynchronized by one call and recorded as completed", async () => {
   const { one, result } = await run({});
   expect(result).toMatchObject({
     ok: true,
     record: {
       outcome: "completed",
       returnCode: 4096,
-      returnCodeName: "JobStarted",
       attempts: 1,
       adopted: false,
       requestId: "request-1",
       hostName: "HV01",
       jobId: "job-1",
-      jobState: "completed",
+      jobState: 7,
       percentComplete: 100,
-      replicationStateBefore: "resynchronizationRequired",
-      replicationState: "replicating",
+      replicationStateBefore: 9,
+      replicationState: 3,
       requestedAt: atSecond(0),
       failuresInRow: 0,
       warnings: [],
@@ -46,7 +45,7 @@ test("the first line of a started request says that recovery points are deleted"
   const { one } = await run({});
   const [first] = one.lines.lines.filter((line) => line.startsWith("info:"));
   expect(first).toBe(
-    "info: web01: it needs a resynchronization; resynchronizing deletes the recovery points of its replica; starting now",
+    "info: web01: it requires a resynchronization; resynchronizing deletes the recovery points of its replica; starting now",
   );
 });
 
@@ -70,14 +69,14 @@ test("a state that is refused leaves nothing behind", async () => {
   expect(one.log.starts).toBe(0);
 });
 
-test("a healthy machine is suspended and resynchronized under policy always", async () => {
+test("a healthy VM is suspended and resynchronized under policy always", async () => {
   const { one, result } = await run({ timeline: [[0, { state: 3 }]] }, always);
-  expect(result).toMatchObject({ ok: true, record: { outcome: "completed", replicationStateBefore: "replicating" } });
+  expect(result).toMatchObject({ ok: true, record: { outcome: "completed", replicationStateBefore: 3 } });
   expect(one.log.requestedStates).toEqual([7]);
   expect(one.log.starts).toBe(1);
 });
 
-test("a machine found suspended is resynchronized as it is under policy always", async () => {
+test("a VM found suspended is resynchronized as it is under policy always", async () => {
   const { one, result } = await run({ timeline: [[0, { state: 7 }]] }, always);
   expect(result.ok).toBe(true);
   expect(one.log.requestedStates).toEqual([]);
@@ -93,7 +92,7 @@ test("a suspension that cannot be taken back is kept as failed, and counts no ca
   );
   expect(result).toMatchObject({
     ok: false,
-    record: { outcome: "failed", attempts: 0, replicationState: "replicating" },
+    record: { outcome: "failed", attempts: 0, replicationState: 3 },
   });
 });
 
@@ -126,7 +125,7 @@ test("a resync that runs is adopted and waited for", async () => {
       attempts: 0,
       jobId: "job-1",
       requestedAt: atSecond(0),
-      reason: "a resynchronization that ran already was waited for",
+      reason: "a resynchronization that was already running was waited for",
     },
   });
   expect(one.log.starts).toBe(0);
@@ -155,7 +154,9 @@ test("a resync that is adopted and ends badly is failed", async () => {
 test("a reply that is lost after the effect is made up for by reading", async () => {
   const { one, result } = await run({ starts: [{ error: lost, then: goodRun }] });
   expect(result).toMatchObject({ ok: true, record: { outcome: "completed", adopted: true, attempts: 1 } });
-  expect(result.record?.warnings).toEqual([expect.stringContaining("reply of the call was lost")]);
+  expect(result.record?.warnings).toEqual([
+    { code: "foundRunning", text: expect.stringContaining("reply of the call was lost") as string },
+  ]);
   expect(one.log.starts).toBe(1);
 });
 
@@ -224,16 +225,16 @@ test("return code 0 with state 3 is done without any further trace", async () =>
   const { result } = await run({ starts: [{ reply: { returnCode: 0 }, then: [[0, { state: 3 }]] }] });
   expect(result).toMatchObject({
     ok: true,
-    record: { outcome: "completed", returnCode: 0, returnCodeName: "Completed" },
+    record: { outcome: "completed", returnCode: 0 },
   });
 });
 
-test("a machine in need that is healthy after an accepted call is done: nothing else heals it", async () => {
+test("a VM in state 9 that is healthy after an accepted call is done: nothing else heals it", async () => {
   const { result } = await run({ starts: [{ then: [[0, { state: 3 }]] }] });
   expect(result).toMatchObject({ ok: true, record: { outcome: "completed", returnCode: 4096 } });
 });
 
-test("a suspended machine that is healthy after an accepted call without any trace is never called done", async () => {
+test("a suspended VM that is healthy after an accepted call without any trace is never called done", async () => {
   const { result } = await run(
     { timeline: [[0, { state: 7 }]], starts: [{ then: [[0, { state: 3 }]] }] },
     request({ policy: "always", timeoutMs: 600_000 }),
@@ -266,7 +267,10 @@ test("a start time in the past starts at once, without it, with a warning", asyn
   const { one, result } = await run({}, request({ startTime: atSecond(-60) }));
   expect(result).toMatchObject({
     ok: true,
-    record: { outcome: "completed", warnings: [expect.stringContaining("has passed")] as string[] },
+    record: {
+      outcome: "completed",
+      warnings: [{ code: "startTimePassed", text: expect.stringContaining("has passed") as string }],
+    },
   });
   expect(one.log.calls).toContainEqual({ operation: "startResync", vmId });
   expect(one.lines.text).toContain("warn: web01: startTime");
@@ -285,14 +289,14 @@ test("a job scheduled for the time of the request is adopted as scheduled", asyn
   expect(one.log.starts).toBe(0);
 });
 
-test("a resync that is cancelled by us at its deadline is cancelled, and counted", async () => {
+test("a resync that is cancelled by the run at its deadline is cancelled, and counted", async () => {
   const { one, result } = await run(
     { starts: [{ then: longRun }] },
     request({ timeoutMs: 600_000, onTimeout: "cancel" }),
   );
   expect(result).toMatchObject({
     ok: false,
-    record: { outcome: "cancelled", failuresInRow: 1, replicationState: "resynchronizationRequired" },
+    record: { outcome: "cancelled", failuresInRow: 1, replicationState: 9 },
   });
   expect(one.log.requestedStates).toEqual([9]);
 });
@@ -304,7 +308,7 @@ test("a resync that cannot be cancelled is still started", async () => {
   );
   expect(result).toMatchObject({
     ok: false,
-    record: { outcome: "started", failuresInRow: 0, reason: expect.stringContaining("it goes on") as string },
+    record: { outcome: "started", failuresInRow: 0, reason: expect.stringContaining("it is still running") as string },
   });
 });
 
@@ -323,7 +327,7 @@ test("a resync that somebody else cancels is failed, not cancelled", async () =>
   expect(result).toMatchObject({ ok: false, record: { outcome: "failed" } });
 });
 
-test("a stop while waiting keeps the request, and says how to go on", async () => {
+test("a stop while waiting keeps the request, and says how to continue", async () => {
   const one = lab(vmId, { starts: [{ then: longRun }] });
   const sleep = one.clock.sleep.bind(one.clock);
   one.clock.sleep = async (delayMs, signal) => {
@@ -366,7 +370,7 @@ test("a stop in the queue leaves nothing behind", async () => {
   expect(one.log.starts).toBe(0);
 });
 
-test("a machine that is healed by others while it is queued is skipped, with the request's own id", async () => {
+test("a VM that is healed by others while it is queued is skipped, with the request's own id", async () => {
   const one = lab(vmId, { timeline: [[20, { state: 3 }]] });
   one.host.add(otherVmId, {
     timeline: [
@@ -399,7 +403,7 @@ test.each<unknown>([new Error(""), "text", undefined])(
 
 test("a bug after the start does not lose the request", async () => {
   const one = lab(vmId, { starts: [{ then: longRun }] });
-  one.session.watch.join = () => {
+  one.session.reader.join = () => {
     throw new Error("a bug");
   };
   const result = await resync(request({ selector: { vmId } }), one.context);
@@ -410,7 +414,7 @@ test("a bug after the start does not lose the request", async () => {
   });
 });
 
-test("a reading that fails before a request is gone on with keeps its record as it was", async () => {
+test("a reading that fails before a request is resumed keeps its record as it was", async () => {
   const one = lab(vmId, { timeline: [[0, { error: new Error("away") }]] });
   const before = record();
   const result = await resync(request({ selector: { vmId } }), one.context, {
@@ -422,7 +426,7 @@ test("a reading that fails before a request is gone on with keeps its record as 
   expect(result.record).toBe(before);
 });
 
-test("an error that names no machine is about the one of the earlier run", async () => {
+test("an error that names no VM is about the one of the earlier run", async () => {
   const one = lab(vmId, { timeline: [[0, { error: new Error("away") }]] });
   const result = await resync(request({ selector: { vmId } }), one.context, { kind: "heal", record: record() });
   expect(result).toMatchObject({ ok: false, error: { message: "web01: away" } });
@@ -434,9 +438,9 @@ test.each([
   [
     "a scheduled request",
     record({ outcome: "scheduled", scheduledStartTime: atSecond(60) }),
-    `web01 on HV01: stopped waiting; the resynchronization stays scheduled on the host for ${atSecond(60)}. Run up again to go on waiting`,
+    `web01 on HV01: stopped waiting; the resynchronization stays scheduled on the host for ${atSecond(60)}. Run up again to keep waiting`,
   ],
-])("a stop before %s is gone on with says what becomes of it", async (_which, before, message) => {
+])("a stop before %s is resumed says what becomes of it", async (_which, before, message) => {
   const one = lab(vmId);
   one.stop();
   const result = await resync(request({ selector: { vmId } }), one.context, {
@@ -448,7 +452,7 @@ test.each([
   expect(result.record).toBe(before);
 });
 
-test("a stop before a request is gone on with says that its resync goes on", async () => {
+test("a stop before a request is resumed says that its resync keeps running", async () => {
   const one = lab(vmId, { timeline: longRun });
   one.stop();
   const result = await resync(request({ selector: { vmId } }), one.context, {
@@ -461,7 +465,7 @@ test("a stop before a request is gone on with says that its resync goes on", asy
   });
 });
 
-describe("two resources of one run on one machine", () => {
+describe("two resources of one run on one VM", () => {
   async function both(
     script: Script,
     given = request({ selector: { vmId } }),
@@ -548,7 +552,7 @@ describe("two resources of one run on one machine", () => {
         code: "REFUSED",
         effect: "none",
         message: expect.stringContaining(
-          "another resource of this run has asked for it already, and it needs a resynchronization still. Run up again",
+          "another resource of this run has asked for it already, and it still requires a resynchronization. Run up again",
         ) as string,
       },
     });
@@ -557,23 +561,23 @@ describe("two resources of one run on one machine", () => {
   });
 });
 
-test("a resource that waits for another one on the same machine says so", async () => {
+test("a resource that waits for another one on the same VM says so", async () => {
   const one = lab(vmId);
   await Promise.all([resync(request(), one.context), resync(request(), one.context)]);
-  const waits = one.lines.lines.filter((line) => line.includes("works on the same machine"));
-  expect(waits).toEqual(["status: waiting for another resource of this run that works on the same machine"]);
+  const waits = one.lines.lines.filter((line) => line.includes("works on the same VM"));
+  expect(waits).toEqual(["status: waiting for another resource of this run that works on the same VM"]);
   expect(one.log.starts).toBe(1);
 });
 
-test("resources on two machines do not wait for each other", async () => {
+test("resources on two VMs do not wait for each other", async () => {
   const one = lab(vmId);
   one.host.add(otherVmId);
   await Promise.all([vmId, otherVmId].map(async (id) => resync(request({ selector: { vmId: id } }), one.context)));
-  expect(one.lines.text).not.toContain("works on the same machine");
+  expect(one.lines.text).not.toContain("works on the same VM");
   expect(one.log.starts).toBe(2);
 });
 
-test("fifty machines are started three at a time, one call each", async () => {
+test("fifty VMs are started three at a time, one call each", async () => {
   const ids = Array.from({ length: 50 }, (_, index) => `${String(index).padStart(8, "0")}-0000-4000-8000-000000000000`);
   const host = new FakeHost(new FakeClock());
   for (const id of ids) host.add(id);
@@ -592,8 +596,11 @@ test("fifty machines are started three at a time, one call each", async () => {
 test("a warning of what is skipped is shown as well as kept", async () => {
   const { one, result } = await run({ timeline: [[0, { state: 7 }]] });
   const [warning] = result.record?.warnings ?? [];
-  expect(warning).toContain("replication is suspended");
-  expect(one.lines.lines).toContain(`warn: web01: ${warning ?? ""}`);
+  expect(warning).toMatchObject({
+    code: "suspended",
+    text: expect.stringContaining("replication is suspended") as string,
+  });
+  expect(one.lines.lines).toContain(`warn: web01: ${warning?.text ?? ""}`);
 });
 
 test("a resync that is found after the host could not tell is recorded with the host's answer", async () => {

@@ -3,7 +3,7 @@ import {
   atBorder,
   CheckpointError,
   toBorderError,
-  toId,
+  toIdText,
   toMessage,
   toPlain,
   toPlainObject,
@@ -107,11 +107,11 @@ test("a huge message is cut, also in the middle of a character", () => {
 });
 
 test.each(["id", "vm/extended", `a${lone}`])("the id %p is kept, well-formed", (id) => {
-  expect(toId(id)).toBe(id.toWellFormed());
+  expect(toIdText(id)).toBe(id.toWellFormed());
 });
 
 test.each([undefined, null, "", 5, {}])("the id %p is never empty", (id) => {
-  expect(toId(id)).toBe("unknown");
+  expect(toIdText(id)).toBe("unknown");
 });
 
 test("an error keeps its name, and loses its stack, its cause and whatever else it carries", () => {
@@ -168,12 +168,12 @@ test("a value that cannot be read leaves as an error", async () => {
   await expect(atBorder(async () => hostile)).rejects.toMatchObject({ message: "no", stack: "" });
 });
 
-it("a message ends with the code of an error of ours, so that it can be looked up", () => {
+it("a message ends with the code of an error of this package, so that it can be looked up", () => {
   const rejected = new ReplicaResyncError("REJECTED", "the host said no", {
     returnCode: 32775,
-    remedy: "Look at the machine",
+    remedy: "Look at the VM",
   });
-  expect(toBorderError(rejected).message).toBe("the host said no. Look at the machine [REJECTED]");
+  expect(toBorderError(rejected).message).toBe("the host said no. Look at the VM [REJECTED]");
   const kept = toBorderError(new CheckpointError(rejected, { id: "a", properties: {} }));
   expect(kept).toMatchObject({ message: expect.stringMatching(/ \[REJECTED\]$/) as string });
   expect(toBorderError(new Error("plain")).message).toBe("plain");

@@ -3,11 +3,12 @@ import { toOutputs } from "../../../provider/state/outputs";
 import { record, vmId } from "../../support/builders";
 import { lab } from "../../support/fakeHost";
 import { inputs, plugin } from "../../support/fakeStack";
+import { ofNewerVersion } from "../state/stored";
 
 test.each([
   ["of this version", toOutputs(inputs(), record()), "web01"],
   ["of a request that has not ended", toOutputs(inputs(), record({ outcome: "started" })), "web01"],
-  ["of a newer version", { ...toOutputs(inputs(), record()), schemaVersion: 9, outcome: "novel" }, "web01"],
+  ["of a newer version", { ...ofNewerVersion(toOutputs(inputs(), record())), outcome: "novel" }, "web01"],
   ["that cannot be read", {}, "the machine"],
 ])("state %s is forgotten, and nobody is contacted", (_what, props, name) => {
   const { host, log } = lab(vmId);

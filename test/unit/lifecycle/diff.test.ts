@@ -5,6 +5,7 @@ import type { ResyncRecord } from "../../../provider/core/record/record";
 import { record, vmId } from "../../support/builders";
 import { lab } from "../../support/fakeHost";
 import { inputs, plugin } from "../../support/fakeStack";
+import { ofNewerVersion } from "../state/stored";
 
 function ask(
   news: Properties,
@@ -12,7 +13,7 @@ function ask(
 ): { result: ReturnType<typeof diff>; lines: readonly string[]; contacts: number } {
   const { host, log } = lab(vmId);
   const { context, lines, opened } = plugin(host);
-  const olds = toOutputs(inputs(), record({ outcome: "completed", replicationState: "replicating", ...kept }));
+  const olds = toOutputs(inputs(), record({ outcome: "completed", replicationState: 3, ...kept }));
   const result = diff(vmId, olds, inputs(news), context);
   return { result, lines: lines.lines, contacts: log.calls.length + opened() };
 }
@@ -27,7 +28,7 @@ test.each<[string, Properties, Partial<ResyncRecord>, boolean, string[]]>([
   ["an unknown request", {}, { outcome: "unknown" }, true, []],
   ["a cancelled request", {}, { outcome: "cancelled" }, true, []],
   ["a started request", {}, { outcome: "started" }, true, []],
-  ["a need", {}, { replicationState: "resynchronizationRequired" }, true, []],
+  ["a need", {}, { replicationState: 9 }, true, []],
 ])("%s: what is to be done is said and explained, and nobody is contacted", (_what, news, kept, changes, replaces) => {
   const { result, lines, contacts } = ask(news, kept);
   expect(result).toEqual({ changes, replaces, deleteBeforeReplace: false });
@@ -37,7 +38,7 @@ test.each<[string, Properties, Partial<ResyncRecord>, boolean, string[]]>([
 
 test("state of a newer version differs, with a warning: a refresh asks as well, and must not fail as a whole", () => {
   const { context, lines } = plugin(lab(vmId).host);
-  const olds = { ...toOutputs(inputs(), record()), schemaVersion: 9 };
+  const olds = ofNewerVersion(toOutputs(inputs(), record()));
   expect(diff(vmId, olds, inputs(), context)).toEqual({ changes: true, replaces: [], deleteBeforeReplace: false });
   expect(lines.lines).toEqual([expect.stringMatching(/^warn.*newer version/)]);
 });

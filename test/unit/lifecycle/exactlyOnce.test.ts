@@ -68,7 +68,7 @@ interface Given {
   readonly stack: FakeStack;
   readonly one: Plugin;
   readonly news: Properties;
-  /** Calls of `Resynchronize` that have reached the machine since the situation began. */
+  /** Calls of `Resynchronize` that have reached the VM since the situation began. */
   readonly started: () => number;
 }
 
@@ -124,7 +124,7 @@ async function disturb(
     await goOn(given, pauseSeconds, isRefreshed);
     const outputs: Properties = given.stack.state?.outputs ?? {};
     const ended = ["completed", "skipped", "started"].includes(String(outputs.outcome));
-    // A start that may have been made under policy always is not made up for: the machine may be healthy by then.
+    // A start that may have been made under policy always is not made up for: the VM may be healthy by then.
     const least = given.news.policy === "always" && given.stack.host.log.starts > 0 ? 0 : 1;
     if (given.started() > 1 || given.started() < least || !ended)
       wrong.push(`call ${nth}: ${given.started()} starts, ${String(outputs.outcome)}`);

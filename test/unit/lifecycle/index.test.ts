@@ -5,6 +5,7 @@ import { record, vmId } from "../../support/builders";
 import { FakeClock } from "../../support/fakeClock";
 import { FakeHost, longRun, type Script } from "../../support/fakeHost";
 import { inputs } from "../../support/fakeStack";
+import { ofNewerVersion } from "../state/stored";
 import { toOutputs } from "../../../provider/state/outputs";
 
 interface Loaded {
@@ -121,7 +122,7 @@ test("an error leaves without stack and without id when nothing was begun", asyn
 
 test("update of a state that must not be touched leaves as an error without stack", async () => {
   const { lifecycle } = load();
-  const olds = { ...toOutputs(inputs(), record()), schemaVersion: 2 };
+  const olds = ofNewerVersion(toOutputs(inputs(), record()));
   await expect(lifecycle.update(vmId, olds, inputs())).rejects.toMatchObject({
     stack: "",
     message: expect.stringContaining("newer") as string,
@@ -137,18 +138,18 @@ test("a Cancel in the middle of a wait ends it with the state saved, and closes 
   expect(error).toMatchObject({
     id: vmId,
     message: expect.stringContaining("job job-1 keeps running on the host") as string,
-    properties: { ...inputs(), outcome: "started", jobId: "job-1" },
+    properties: { ...inputs(), outcome: "started", job: { id: "job-1" } },
   });
   expect(error.reasons).toEqual([error.message]);
   expect(host.isClosed).toBe(true);
 });
 
-test("an attempt after a failed one in the same process goes on with it", async () => {
+test("an attempt after a failed one in the same process resumes it", async () => {
   const { lifecycle, host } = load({ starts: [{ then: longRun }] });
   const news = inputs({ timeoutSeconds: 60 });
   await thrownBy(lifecycle.create(news));
   const error = await thrownBy(lifecycle.create(news));
-  expect(error).toMatchObject({ id: vmId, properties: { outcome: "started", attempts: 1 } });
+  expect(error).toMatchObject({ id: vmId, properties: { outcome: "started", request: { attempts: 1 } } });
   expect(host.log.starts).toBe(1);
 });
 

@@ -6,10 +6,11 @@ import { toOutputs } from "../../../provider/state/outputs";
 import { record, vmId } from "../../support/builders";
 import { lab, type Scene } from "../../support/fakeHost";
 import { inputs, plugin } from "../../support/fakeStack";
+import { ofNewerVersion } from "../state/stored";
 
 const done: Partial<ResyncRecord> = {
   outcome: "completed",
-  replicationState: "replicating",
+  replicationState: 3,
   observedAt: "2029-01-01T00:00:00.000Z",
 };
 
@@ -29,8 +30,8 @@ test("the outputs come back whole, with the echoed inputs and what was read", as
   expect(props).toMatchObject({
     ...inputs(),
     outcome: "completed",
-    replicationState: "resynchronizationRequired",
-    schemaVersion: 1,
+    replication: { state: "resynchronizationRequired" },
+    internal: { schemaVersion: 1, replicationState: 9 },
   });
   expect(log.starts).toBe(0);
   expect(log.requestedStates).toEqual([]);
@@ -45,7 +46,11 @@ test.each<[string, Scene]>([
   const before = toOutputs(inputs(), record(done));
   const { id, props, lines } = await refresh(scene);
   expect(id).toBe("the id");
-  expect(props).toEqual({ ...before, warnings: [expect.stringContaining("at the last refresh")] });
+  expect(props).toEqual({
+    ...before,
+    warnings: [expect.stringContaining("at the last refresh")],
+    internal: { ...(before.internal as object), warningCodes: ["refresh"] },
+  });
   expect(lines).toEqual([expect.stringMatching(/^warn: web01: at the last refresh/)]);
 });
 
@@ -93,7 +98,7 @@ test("a stop in the middle neither drops the resource nor ends the refresh", asy
 });
 
 test("a warning that was there already is not told again", async () => {
-  const props = toOutputs(inputs(), record({ ...done, warnings: ["an old one"] }));
+  const props = toOutputs(inputs(), record({ ...done, warnings: [{ code: "clockSkew", text: "an old one" }] }));
   expect((await refresh({ state: 3 }, props)).lines).toEqual([]);
 });
 
@@ -110,11 +115,7 @@ test("a new warning of the resync is told", async () => {
 });
 
 test.each<[string, Properties, string]>([
-  [
-    "state of a newer version",
-    { ...toOutputs(inputs(), record()), schemaVersion: 7, outcome: "novel" },
-    "newer version",
-  ],
+  ["state of a newer version", { ...ofNewerVersion(toOutputs(inputs(), record())), outcome: "novel" }, "newer version"],
   ["state that cannot be read", { ...inputs(), outcome: 5 }, "cannot be read"],
 ])("%s comes back unchanged, with a warning", async (_what, props, text) => {
   const result = await refresh({}, props);
@@ -134,7 +135,12 @@ test("the host is opened by the echoed connection with what the environment adds
 });
 
 test("a refresh that finds a failed resync says so", async () => {
-  const begun = record({ jobId: "job-1", jobState: "running", replicationState: "resynchronizing" });
+  const begun = record({
+    jobId: "job-1",
+    jobState: 4,
+    replicationState: 10,
+    evidence: { sawResync: true, sawJob: true, suspendedByUs: false },
+  });
   const { props, lines } = await refresh({ state: 9 }, toOutputs(inputs(), begun));
   expect(props["outcome"]).toBe("failed");
   expect(lines).toEqual([expect.stringMatching(/^warn: web01: the resynchronization has failed: /)]);

@@ -1,4 +1,4 @@
-import { toId, toRequest } from "../../../provider/lifecycle/toRequest";
+import { resourceId, toRequest } from "../../../provider/lifecycle/toRequest";
 import { otherVmId, vmId } from "../../support/builders";
 
 test("what is left out has its default", () => {
@@ -43,15 +43,15 @@ test.each([
   [` {${vmId.toUpperCase()}}`, { vmId }],
   ["Web01", { vmName: "Web01" }],
   [undefined, { vmName: "" }],
-])("the machine %p is looked for as %j", (vm, selector) => {
+])("the VM %p is looked for as %j", (vm, selector) => {
   expect(toRequest(vm === undefined ? {} : { vm }, undefined).selector).toEqual(selector);
 });
 
-test("a machine that was found before is looked for by its GUID", () => {
+test("a VM that was found before is looked for by its GUID", () => {
   expect(toRequest({ vm: "web01" }, undefined, otherVmId).selector).toEqual({ vmId: otherVmId });
 });
 
-test("the id is the GUID, with the link when it is not the ordinary one", () => {
-  expect(toId(vmId, "primary")).toBe(vmId);
-  expect(toId(vmId, "extended")).toBe(`${vmId}/extended`);
+test("the id is the GUID, with the relationship when it is not the ordinary one", () => {
+  expect(resourceId(vmId, "primary")).toBe(vmId);
+  expect(resourceId(vmId, "extended")).toBe(`${vmId}/extended`);
 });

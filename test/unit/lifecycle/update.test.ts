@@ -2,15 +2,16 @@ import { CheckpointError } from "../../../provider/lifecycle/border";
 import type { LifecycleContext, Properties } from "../../../provider/lifecycle/context";
 import { update } from "../../../provider/lifecycle/update";
 import type { ResyncRecord } from "../../../provider/core/record/record";
-import { recordSchema, toOutputs } from "../../../provider/state/outputs";
+import { toOutputs } from "../../../provider/state/outputs";
 import { failedRecord, otherVmId, record, vmId } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
 import { badRun, lab, longRun, type Script } from "../../support/fakeHost";
 import { inputs, plugin } from "../../support/fakeStack";
+import { ofNewerVersion, recordIn } from "../state/stored";
 
 const done: Partial<ResyncRecord> = {
   outcome: "completed",
-  replicationState: "replicating",
+  replicationState: 3,
   jobId: "job-0",
   completionTime: atSecond(-60),
 };
@@ -51,15 +52,15 @@ test("new triggers make one call, of a new request, with the full outputs", asyn
   expect(outs).toMatchObject({
     ...inputs({ triggers: [1] }),
     outcome: "completed",
-    attempts: 1,
-    failuresInRow: 0,
-    schemaVersion: 1,
+    request: { attempts: 1 },
+    failures: { inRow: 0 },
+    internal: { schemaVersion: 1 },
   });
-  expect(outs.requestId).not.toBe("old");
+  expect(recordIn(outs).requestId).not.toBe("old");
   expect(log.starts).toBe(1);
 });
 
-test("the machine of new triggers is looked for by its GUID: another one may have its name now", async () => {
+test("the VM of new triggers is looked for by its GUID: another one may have its name now", async () => {
   const { outs, error } = await run({
     before: { vm: "old-name" },
     now: { vm: "old-name", triggers: [1] },
@@ -71,8 +72,8 @@ test("the machine of new triggers is looked for by its GUID: another one may hav
 
 test("new triggers call at once though the last request is to be left alone for a while", async () => {
   const { outs, log } = await run({ now: { triggers: [1] }, kept: failedRecord({ nextAttemptAt: atSecond(86_400) }) });
-  expect(outs).toMatchObject({ outcome: "completed", failuresInRow: 0 });
-  expect(outs).not.toHaveProperty("nextAttemptAt");
+  expect(outs).toMatchObject({ outcome: "completed", failures: { inRow: 0 } });
+  expect(recordIn(outs)).not.toHaveProperty("nextAttemptAt");
   expect(log.starts).toBe(1);
 });
 
@@ -84,14 +85,14 @@ test("new triggers while a resync runs adopt it", async () => {
     ],
   };
   const { outs, log } = await run({ now: { triggers: [1] }, kept: { outcome: "started", jobId: "job-1" }, script });
-  expect(outs).toMatchObject({ outcome: "completed", adopted: true, triggers: [1] });
+  expect(outs).toMatchObject({ outcome: "completed", request: { adopted: true }, triggers: [1] });
   expect(log.starts).toBe(0);
 });
 
-test("new triggers for a machine that was resynchronized for the old ones just now are skipped, not taken for done", async () => {
+test("new triggers for a VM that was resynchronized for the old ones just now are skipped, not taken for done", async () => {
   const script: Script = { timeline: [[0, { state: 3, jobs: [{ jobId: "job-0", jobState: 7 }] }]] };
   const { outs } = await run({ now: { triggers: [1] }, script });
-  expect(outs).toMatchObject({ outcome: "skipped", adopted: false });
+  expect(outs).toMatchObject({ outcome: "skipped", request: { adopted: false } });
 });
 
 test("new triggers that are refused keep the state as it was", async () => {
@@ -109,44 +110,43 @@ test("new triggers whose resync fails are kept, with the new triggers", async ()
   });
 });
 
-test("a machine found in need again is healed by one call", async () => {
+test("a VM found to require a resync again is healed by one call", async () => {
   const { outs, log } = await run({
-    kept: { ...done, replicationState: "resynchronizationRequired", requestId: "old" },
+    kept: { ...done, replicationState: 9, requestId: "old" },
   });
-  expect(outs).toMatchObject({ outcome: "completed", attempts: 1 });
-  expect(outs.requestId).not.toBe("old");
+  expect(outs).toMatchObject({ outcome: "completed", request: { attempts: 1 } });
+  expect(recordIn(outs).requestId).not.toBe("old");
   expect(log.starts).toBe(1);
 });
 
 test("a heal that the host refuses keeps the earlier request, counts, and makes no call before its time", async () => {
-  const inNeed = { ...done, replicationState: "resynchronizationRequired", requestId: "old" };
+  const inNeed = { ...done, replicationState: 9, requestId: "old" };
   const { error, log } = await run({ kept: inNeed, script: { starts: [{ reply: { returnCode: 32774 } }] } });
   const kept = error?.checkpoint?.properties ?? {};
   expect(kept).toMatchObject({
     outcome: "completed",
-    requestId: "old",
-    failuresInRow: 1,
-    nextAttemptAt: atSecond(300),
+    failures: { inRow: 1, nextAttemptAt: atSecond(300) },
+    internal: { requestId: "old" },
   });
   expect(log.starts).toBe(1);
-  const again = await run({ kept: recordSchema.parse(kept) });
+  const again = await run({ kept: recordIn(kept) });
   expect(again.error?.message).toMatch(/32774 \(SystemInUse\).*\(1 in a row since .*no new call before/);
   expect(again.log.starts).toBe(0);
 });
 
 test("new triggers after a refused heal make the call at once", async () => {
-  const inNeed = { ...done, replicationState: "resynchronizationRequired", failuresInRow: 3 };
+  const inNeed = { ...done, replicationState: 9, failuresInRow: 3 };
   const { outs, log } = await run({ kept: { ...inNeed, nextAttemptAt: atSecond(300) }, now: { triggers: [1] } });
-  expect(outs).toMatchObject({ outcome: "completed", failuresInRow: 0 });
+  expect(outs).toMatchObject({ outcome: "completed", failures: { inRow: 0 } });
   expect(log.starts).toBe(1);
 });
 
 test("a third request does not take the job of the first for its own when the second was skipped", async () => {
   const script: Script = { timeline: [[0, { state: 3, jobs: [{ jobId: "job-0", jobState: 7 }] }]] };
   const second = await run({ now: { triggers: [2] }, script });
-  expect(second.outs).toMatchObject({ outcome: "skipped", jobId: "job-0" });
-  const third = await run({ kept: recordSchema.parse(second.outs), now: { triggers: [3] }, script });
-  expect(third.outs).toMatchObject({ outcome: "skipped", adopted: false });
+  expect(second.outs).toMatchObject({ outcome: "skipped", job: { id: "job-0" } });
+  const third = await run({ kept: recordIn(second.outs), now: { triggers: [3] }, script });
+  expect(third.outs).toMatchObject({ outcome: "skipped", request: { adopted: false } });
 });
 
 test.each<[string, Properties]>([
@@ -166,7 +166,7 @@ test.each<[string, Properties]>([
   expect(opened).toBe(0);
 });
 
-test("another host is read, and the machine must be there by its GUID", async () => {
+test("another host is read, and the VM must be there by its GUID", async () => {
   const { outs, log } = await run({
     now: { connection: { scenario: "other.json" } },
     script: { timeline: [[0, { state: 3 }]] },
@@ -174,14 +174,14 @@ test("another host is read, and the machine must be there by its GUID", async ()
   expect(outs).toMatchObject({
     outcome: "completed",
     hostName: "HV01",
-    observedAt: atSecond(0),
+    replication: { observedAt: atSecond(0) },
     connection: { scenario: "other.json" },
   });
   expect(log.starts).toBe(0);
-  expect(log.count("readReplication")).toBe(1);
+  expect(log.count("readVm")).toBe(1);
 });
 
-test("another host without the machine is an error, and the state stays", async () => {
+test("another host without the VM is an error, and the state stays", async () => {
   const { error, log } = await run({
     now: { connection: { scenario: "other.json" } },
     kept: { ...done, vmId: otherVmId },
@@ -198,7 +198,7 @@ test("another host that only the environment names is another host", async () =>
     platform: "linux",
   };
   const { log } = await run({ now: { connection: undefined }, context: { sources } });
-  expect(log.count("readReplication")).toBe(1);
+  expect(log.count("readVm")).toBe(1);
 });
 
 test("a connection of before that no more fits the environment is another host, and keeps nobody from the new one", async () => {
@@ -214,11 +214,11 @@ test("a connection of before that no more fits the environment is another host, 
   };
   const { outs, log } = await run({ now: { connection: undefined }, context: { sources } });
   expect(outs).toMatchObject({ outcome: "completed", hostName: "HV01" });
-  expect(log.count("readReplication")).toBe(1);
+  expect(log.count("readVm")).toBe(1);
   expect(log.starts).toBe(0);
 });
 
-test("a request that has not ended is gone on with, without a call", async () => {
+test("a request that has not ended is resumed, without a call", async () => {
   const script: Script = {
     timeline: [
       [0, { state: 10, jobs: [{}] }],
@@ -226,7 +226,7 @@ test("a request that has not ended is gone on with, without a call", async () =>
     ],
   };
   const { outs, log } = await run({ kept: { outcome: "started", jobId: "job-1", requestId: "old" }, script });
-  expect(outs).toMatchObject({ outcome: "completed", requestId: "old" });
+  expect(outs).toMatchObject({ outcome: "completed", internal: { requestId: "old" } });
   expect(log.starts).toBe(0);
 });
 
@@ -296,7 +296,7 @@ test("what only a replacement can do is refused", async () => {
 
 test("state of a newer version is refused, and nobody is contacted", async () => {
   const { host, log } = lab(vmId);
-  const olds = { ...toOutputs(inputs(), record()), schemaVersion: 2 };
+  const olds = ofNewerVersion(toOutputs(inputs(), record()));
   await expect(update(vmId, olds, inputs({ triggers: [1] }), plugin(host).context)).rejects.toThrow("newer version");
   expect(log.calls).toEqual([]);
 });
@@ -315,5 +315,6 @@ test("what is read on another host is its name, not a need that no refresh has r
     now: { connection: { scenario: "other.json" } },
     script: { timeline: [[0, { state: 9 }]] },
   });
-  expect(outs).toMatchObject({ outcome: "completed", replicationState: "replicating", hostName: "HV01" });
+  expect(outs).toMatchObject({ outcome: "completed", replication: { state: "replicating" }, hostName: "HV01" });
+  expect(recordIn(outs).replicationState).toBe(3);
 });

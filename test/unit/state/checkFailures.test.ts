@@ -33,7 +33,7 @@ test.each([
   "{6F1F0A9C-52A7-4C0E-9F5E-0B2C6F3D1A11}",
   "web 01",
   'Müller\'s "VM"',
-])("the machine %p is accepted", (vm) => {
+])("the VM %p is accepted", (vm) => {
   expect(findFailures({ vm })).toEqual([]);
 });
 
@@ -43,9 +43,9 @@ test.each<[string, Given]>([
   ["an empty text", { vm: "" }],
   ["an empty text", { vm: " \t\n" }],
   ["5", { vm: 5 }],
-])("a machine that is %s is refused", (text, given) => {
+])("a VM that is %s is refused", (text, given) => {
   expect(reasonsFor(given)).toEqual({
-    vm: `expected the display name or the GUID of a virtual machine, got ${text === "null" ? "nothing" : text}`,
+    vm: `expected the display name or the GUID of a VM, got ${text === "null" ? "nothing" : text}`,
   });
 });
 

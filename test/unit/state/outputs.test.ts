@@ -1,73 +1,90 @@
-import { echoedInputs, readState, schemaVersion, toOutputs } from "../../../provider/state/outputs";
 import type { ResyncRecord } from "../../../provider/core/record/record";
-import { record } from "../../support/builders";
+import { outputNames } from "../../../provider/state/outputNames";
+import { echoedInputs, toOutputs } from "../../../provider/state/outputs";
+import { schemaVersion } from "../../../provider/state/stateSchema";
+import { record, vmId } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
+import { wholeRecord } from "./records";
 
 const inputs = { vm: "web01", triggers: ["a"], connection: { scenario: "lab.json" }, __provider: "text", __urn: "urn" };
 
-const whole: ResyncRecord = {
-  ...record(),
-  reason: "why",
-  primaryHost: "HV01",
-  recoveryHost: "HV02",
-  returnCode: 4096,
-  returnCodeName: "JobStarted",
-  jobId: "job-1",
-  jobState: "completed",
-  jobErrorCode: 0,
-  percentComplete: 100,
-  scheduledStartTime: atSecond(0),
-  startedAt: atSecond(1),
-  completionTime: atSecond(60),
-  completionTimeSource: "job",
-  durationSeconds: 59,
-  lastReplicationTime: atSecond(-60),
-  failuresInRow: 2,
-  failingSince: atSecond(-90),
-  nextAttemptAt: atSecond(90),
-  warnings: ["a"],
-  healthReasons: ["b"],
-};
-
-test.each([whole, record()])("a record comes back as it was written", (kept) => {
-  const outputs = JSON.parse(JSON.stringify(toOutputs(inputs, kept))) as Record<string, unknown>;
-  expect(readState(outputs)).toEqual({ kind: "readable", record: kept });
-  expect(echoedInputs(outputs)).toEqual(inputs);
-});
-
-test("outputs echo every input, also those of the engine, beside the record and its version", () => {
-  expect(toOutputs(inputs, whole)).toEqual({ ...inputs, ...whole, schemaVersion });
-});
-
-test("null counts as absent", () => {
-  const outputs = { ...toOutputs(inputs, record()), jobId: null, reason: null };
-  expect(readState(outputs)).toEqual({ kind: "readable", record: record() });
-});
-
-test("what a record does not know is left out of it", () => {
-  const state = readState({ ...toOutputs(inputs, record()), surprise: 1 });
-  expect(state).toEqual({ kind: "readable", record: record() });
-});
-
-test("the first version is 1, and state without a version is read as that", () => {
-  expect(schemaVersion).toBe(1);
-  const { schemaVersion: _version, ...outputs } = toOutputs(inputs, record());
-  expect(readState(outputs).kind).toBe("readable");
-});
-
-test("state of a newer version is not read", () => {
-  expect(readState({ ...toOutputs(inputs, record()), schemaVersion: 2 })).toEqual({ kind: "newer", schemaVersion: 2 });
-  expect(readState({ schemaVersion: 99 })).toEqual({ kind: "newer", schemaVersion: 99 });
-});
-
-test.each([
-  [{}, "outcome"],
-  [{ ...toOutputs(inputs, record()), outcome: "done" }, "outcome"],
-  [{ ...toOutputs(inputs, record()), vmId: 5 }, "vmId"],
-  [{ ...toOutputs(inputs, record()), warnings: [1] }, "warnings.0"],
-])("state that is damaged says where", (outputs, where) => {
-  expect(readState(outputs)).toMatchObject({
-    kind: "unreadable",
-    reason: expect.stringContaining(`${where}: `) as string,
+test("outputs echo every input, also those of the engine, and hold the record in groups", () => {
+  expect(toOutputs(inputs, wholeRecord)).toEqual({
+    ...inputs,
+    outcome: "started",
+    reason: "why",
+    warnings: ["the first", "the second"],
+    completionTime: atSecond(60),
+    returnCode: 4096,
+    vmId,
+    vmName: "web01",
+    hostName: "HV01",
+    request: {
+      returnCodeName: "JobStarted",
+      attempts: 1,
+      adopted: false,
+      completionTimeSource: "job",
+      requestedAt: atSecond(0),
+      scheduledStartTime: atSecond(0),
+      startedAt: atSecond(1),
+      durationSeconds: 59,
+    },
+    replication: {
+      mode: "primary",
+      state: "replicating",
+      stateBefore: "resynchronizationRequired",
+      health: "critical",
+      healthReasons: ["not well"],
+      lastReplicationTime: atSecond(-60),
+      observedAt: atSecond(0),
+      primaryHost: "HV01",
+      recoveryHost: "HV02",
+    },
+    job: { id: "job-1", state: "completed", errorCode: 0, errorDescription: "none", percentComplete: 100 },
+    failures: { inRow: 2, since: atSecond(-90), nextAttemptAt: atSecond(90) },
+    internal: {
+      schemaVersion,
+      requestId: "request-0",
+      sawResync: true,
+      sawJob: true,
+      suspendedByUs: true,
+      warningCodes: ["clockSkew", "paused"],
+      replicationMode: 1,
+      replicationHealth: 3,
+      replicationState: 3,
+      replicationStateBefore: 9,
+      jobState: 7,
+    },
   });
+});
+
+test("what a record does not have is not in the outputs either: the engine cannot carry undefined", () => {
+  const outputs = toOutputs({}, record({ replicationState: null, replicationStateBefore: null }));
+  expect(outputs).toStrictEqual(JSON.parse(JSON.stringify(outputs)));
+  expect(Object.keys(outputs)).not.toEqual(expect.arrayContaining(["job", "reason", "completionTime", "returnCode"]));
+});
+
+test.each<[string, Partial<ResyncRecord>, object]>([
+  ["no relationship", { replicationState: null }, { replication: { state: "none" } }],
+  ["a state that no table has", { replicationState: 22 }, { replication: { state: "unknown (22)" } }],
+  ["a role that no table has", { replicationMode: 9 }, { replication: { mode: "unknown (9)" } }],
+  ["a health that no table has", { replicationHealth: 9 }, { replication: { health: "unknown (9)" } }],
+  ["a job state that no table has", { jobId: "a", jobState: 77 }, { job: { state: "unknown (77)" } }],
+  ["a job that was never seen", { jobId: "a" }, { job: { id: "a" } }],
+  ["a return code that no table has", { returnCode: 40_000 }, { returnCode: 40_000 }],
+])("%s has its place in the outputs", (_what, more, expected) => {
+  expect(toOutputs({}, record(more))).toMatchObject(expected);
+});
+
+test("the inputs come back out of the outputs as they were", () => {
+  expect(echoedInputs(toOutputs(inputs, wholeRecord))).toEqual(inputs);
+  expect(echoedInputs(toOutputs(inputs, record()))).toEqual(inputs);
+});
+
+test("the outputs beside the inputs are those of the list, and only these", () => {
+  expect(Object.keys(toOutputs({}, wholeRecord)).toSorted()).toEqual([...outputNames].toSorted());
+});
+
+test("the first version of the state is 1", () => {
+  expect(schemaVersion).toBe(1);
 });

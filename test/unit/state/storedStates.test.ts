@@ -4,16 +4,27 @@ import { ReplicaResyncError } from "../../../provider/core/errors";
 import { hasEnded, outcomes, type Outcome } from "../../../provider/core/record/record";
 import * as handlers from "../../../provider/lifecycle/index";
 import type { Properties } from "../../../provider/lifecycle/context";
-import * as verbs from "../../../provider/lifecycle/verbs";
-import { echoedInputs, readState, schemaVersion } from "../../../provider/state/outputs";
+import { echoedInputs, toOutputs } from "../../../provider/state/outputs";
+import { schemaVersion } from "../../../provider/state/stateSchema";
 import { lab, type Lab, type Scene } from "../../support/fakeHost";
 import { type Plugin, plugin } from "../../support/fakeStack";
+import * as verbs from "../../support/verbs";
+import { ofNewerVersion, recordIn } from "./stored";
 
 /** One resource of a stack's exported state. */
 interface StoredResource {
   readonly id: string;
   readonly inputs: Properties;
-  readonly outputs: Properties & { readonly outcome: Outcome; readonly vmId: string };
+  readonly outputs: Properties & {
+    readonly outcome: Outcome;
+    readonly vmId: string;
+    readonly warnings: readonly string[];
+    readonly internal: {
+      readonly schemaVersion: number;
+      readonly requestId: string;
+      readonly warningCodes: readonly string[];
+    };
+  };
 }
 
 const folder = path.join(__dirname, "..", "..", "fixtures", "state");
@@ -29,6 +40,7 @@ const isToGoOn: Readonly<Record<string, boolean>> = {
   "completed.json": false,
   "completed-extended.json": false,
   "skipped.json": false,
+  "skipped-suspended.json": false,
   "failed.json": true,
   "unknown.json": true,
   "cancelled.json": true,
@@ -43,17 +55,17 @@ function load(file: string): StoredResource {
   return JSON.parse(readFileSync(path.join(folder, file), "utf8")) as StoredResource;
 }
 
-/** A plugin of today, and the host of the stored machine. */
+/** A plugin of today, and the host of the stored VM. */
 function today({ outputs }: StoredResource, scene: Scene): Lab & { readonly plugin: Plugin } {
   const one = lab(outputs.vmId, { timeline: [[0, scene]] });
   return { ...one, plugin: plugin(one.host) };
 }
 
 /** The same resource as a version to come may leave it. */
-function ofNewerVersion(file: string): StoredResource {
+function newer(file: string): StoredResource {
   const stored = load(file);
   const surprise = { surprise: { list: [1, null, "two"] }, outcome: "postponed" };
-  return { ...stored, outputs: { ...stored.outputs, ...surprise, schemaVersion: schemaVersion + 1 } as never };
+  return { ...stored, outputs: ofNewerVersion({ ...stored.outputs, ...surprise }) as StoredResource["outputs"] };
 }
 
 test("every version of the state has its recorded states", () => {
@@ -67,13 +79,12 @@ test.each(versions)("%s has a recorded state for every outcome", (version) => {
 });
 
 test.each(files)("%s is of the version of its folder", (file) => {
-  expect(`v${String(load(file).outputs.schemaVersion)}`).toBe(path.dirname(file));
+  expect(`v${load(file).outputs.internal.schemaVersion}`).toBe(path.dirname(file));
 });
 
 test.each(files)("%s reads back as it was written", (file) => {
   const { inputs, outputs } = load(file);
-  const written = Object.entries(outputs).filter(([name]) => !(name in inputs) && name !== "schemaVersion");
-  expect(readState(outputs)).toEqual({ kind: "readable", record: Object.fromEntries(written) });
+  expect(toOutputs(inputs, recordIn(outputs))).toEqual(outputs);
   expect(echoedInputs(outputs)).toEqual(inputs);
 });
 
@@ -96,7 +107,7 @@ test.each(files)("an unchanged program finds in %s just what is left to do", (fi
   expect(one.opened()).toBe(0);
 });
 
-test.each(toGoOn)("a program that waits for the start only goes on with %s as its outcome asks", (file) => {
+test.each(toGoOn)("a program that waits for the start only resumes %s as its outcome asks", (file) => {
   const { id, inputs, outputs } = load(file);
   const started = { ...outputs, wait: "started" };
   const { changes } = verbs.diff(id, started, { ...inputs, wait: "started" }, today(load(file), {}).plugin.context);
@@ -108,10 +119,11 @@ test.each(files)("a refresh that cannot reach the host keeps every field of %s",
   const { plugin: one } = today(stored, { error: new ReplicaResyncError("UNREACHABLE", "the host is away") });
   const { id, props } = await verbs.read(stored.id, stored.outputs, one.context);
   expect(id).toBe(stored.id);
+  const { warnings, internal } = stored.outputs;
   expect(props).toEqual({
     ...stored.outputs,
-    schemaVersion,
-    warnings: [expect.stringMatching(/^at the last refresh .*the host is away/)],
+    warnings: [...warnings, expect.stringMatching(/^at the last refresh .*the host is away/)],
+    internal: { ...internal, schemaVersion, warningCodes: [...internal.warningCodes, "refresh"] },
   });
 });
 
@@ -119,17 +131,18 @@ test.each(atRest)("an update of %s by an unchanged program contacts nobody and k
   const stored = load(file);
   const { plugin: one } = today(stored, { state: 9 });
   const { outs } = await verbs.update(stored.id, stored.outputs, stored.inputs, one.context);
-  expect(outs).toEqual({ ...stored.outputs, schemaVersion });
+  expect(outs).toEqual({ ...stored.outputs, internal: { ...stored.outputs.internal, schemaVersion } });
   expect(one.opened()).toBe(0);
 });
 
 test.each(toGoOn)(
-  "an update goes on with the request of %s, without a call where the machine is well",
+  "an update goes on with the request of %s, without a call where the VM replicates normally",
   async (file) => {
     const stored = load(file);
     const { plugin: one, log } = today(stored, { state: 3 });
     const { outs } = await verbs.update(stored.id, stored.outputs, stored.inputs, one.context);
-    expect(outs).toMatchObject({ ...stored.inputs, outcome: "completed", requestId: stored.outputs.requestId });
+    const { requestId } = stored.outputs.internal;
+    expect(outs).toMatchObject({ ...stored.inputs, outcome: "completed", internal: { requestId } });
     expect(log.starts).toBe(0);
   },
 );
@@ -144,18 +157,18 @@ test.each(files)("a delete accepts %s and contacts nobody", (file) => {
 });
 
 test.each(files)("a refresh leaves a newer %s untouched and warns", async (file) => {
-  const newer = ofNewerVersion(file);
-  const { plugin: one } = today(newer, { state: 9 });
-  const { id, props } = await verbs.read(newer.id, newer.outputs, one.context);
-  expect({ id, props }).toEqual({ id: newer.id, props: ofNewerVersion(file).outputs });
+  const stored = newer(file);
+  const { plugin: one } = today(stored, { state: 9 });
+  const { id, props } = await verbs.read(stored.id, stored.outputs, one.context);
+  expect({ id, props }).toEqual({ id: stored.id, props: newer(file).outputs });
   expect(one.lines.text).toMatch(/^warn: .*newer version.*left as it is$/);
   expect(one.opened()).toBe(0);
 });
 
 test.each(files)("an update refuses a newer %s and contacts nobody", async (file) => {
-  const newer = ofNewerVersion(file);
-  const { plugin: one } = today(newer, { state: 9 });
-  const update = verbs.update(newer.id, newer.outputs, { ...newer.inputs, triggers: ["new"] }, one.context);
+  const stored = newer(file);
+  const { plugin: one } = today(stored, { state: 9 });
+  const update = verbs.update(stored.id, stored.outputs, { ...stored.inputs, triggers: ["new"] }, one.context);
   await expect(update).rejects.toMatchObject({
     code: "REFUSED",
     effect: "none",
@@ -165,18 +178,27 @@ test.each(files)("an update refuses a newer %s and contacts nobody", async (file
 });
 
 test.each(files)("a diff reports a newer %s without an error, and never replaces it", (file) => {
-  const newer = ofNewerVersion(file);
-  const { plugin: one } = today(newer, {});
-  const { changes, replaces } = verbs.diff(newer.id, newer.outputs, { ...newer.inputs, vm: "other" }, one.context);
+  const stored = newer(file);
+  const { plugin: one } = today(stored, {});
+  const { changes, replaces } = verbs.diff(stored.id, stored.outputs, { ...stored.inputs, vm: "other" }, one.context);
   expect({ changes, replaces }).toEqual({ changes: true, replaces: [] });
   expect(one.lines.text).toContain("newer version");
 });
 
 test.each(files)("a delete accepts a newer %s", (file) => {
-  const newer = ofNewerVersion(file);
-  const { plugin: one } = today(newer, {});
+  const stored = newer(file);
+  const { plugin: one } = today(stored, {});
   expect(() => {
-    verbs.forget(newer.id, newer.outputs, one.context);
+    verbs.forget(stored.id, stored.outputs, one.context);
   }).not.toThrow();
   expect(one.opened()).toBe(0);
+});
+
+/** Bytes of the inputs and the outputs as the engine stores them, but for the text of the provider. */
+function sizeOf({ inputs, outputs }: StoredResource): number {
+  return [inputs, outputs].reduce((size, { __provider: _text, ...own }) => size + JSON.stringify(own).length, 0);
+}
+
+test.each(files)("%s is small beside the text of the provider, which stands in it twice", (file) => {
+  expect(sizeOf(load(file))).toBeLessThan(2_000);
 });

@@ -1,13 +1,14 @@
 import { decideResync } from "../../../../provider/core/decide/decideResync";
 import type { Decision } from "../../../../provider/core/decide/decision";
-import type { Observation } from "../../../../provider/core/host/observe";
+import type { Observation } from "../../../../provider/core/host/observation";
 import { outcomes, type Outcome, type ResyncRecord } from "../../../../provider/core/record/record";
 import { replicationMode } from "../../../../provider/core/hyperv/relationship";
-import { failedRecord, job, link, observation, record, vmWith } from "../../../support/builders";
+import { failedRecord, job, link, noEvidence, observation, record, vmWith } from "../../../support/builders";
 import { atSecond } from "../../../support/fakeClock";
 
 const policies = ["ifRequired", "always"] as const;
 type Policy = (typeof policies)[number];
+const suspendedByUs = { ...noEvidence, suspendedByUs: true };
 /** Every state that Hyper-V has, one that it has not, and no link at all. */
 const states = [...Array.from({ length: 23 }, (_, state) => state), null];
 const waitedFor = ["started", "scheduled"] as const satisfies readonly Outcome[];
@@ -35,10 +36,10 @@ function healed(before: ResyncRecord, seen: Observation): Decision {
 }
 
 describe.each(policies)("under policy %s", (policy) => {
-  test.each(waitedFor)("a %s request goes on waiting in every state", (outcome) => {
+  test.each(waitedFor)("a %s request keeps waiting in every state", (outcome) => {
     const before = record({ outcome, ...(outcome === "scheduled" && { scheduledStartTime: atSecond(60) }) });
     const decided = states.map((replicationState) => brief(resumed(before, observation({ replicationState }), policy)));
-    expect(new Set(decided)).toEqual(new Set(["goOnWaiting"]));
+    expect(new Set(decided)).toEqual(new Set(["resumeWaiting"]));
   });
 
   test.each(endedBadly)("a %s request is decided in every state", (outcome) => {
@@ -59,7 +60,7 @@ describe.each(policies)("under policy %s", (policy) => {
 
   test.each([7, 9])("in state %d nothing is started before its time", (replicationState) => {
     const failedFromSuspended = (more: Partial<ResyncRecord>): ResyncRecord =>
-      failedRecord({ replicationStateBefore: "suspended", ...more });
+      failedRecord({ replicationStateBefore: 7, ...more });
     const early = failedFromSuspended({ nextAttemptAt: atSecond(1) });
     expect(brief(resumed(early, observation({ replicationState }), policy))).toBe("refuse");
     const due = failedFromSuspended({ nextAttemptAt: atSecond(0) });
@@ -71,20 +72,30 @@ describe.each(policies)("under policy %s", (policy) => {
 });
 
 test.each([
-  ["replicating", "start"],
-  ["suspended", "start"],
-  ["resynchronizationRequired", "refuse"],
-  ["critical", "refuse"],
-  [undefined, "refuse"],
-])("a forced request that began from %s is tried again from a suspended link: %s", (replicationStateBefore, wanted) => {
-  const { replicationStateBefore: _before, ...rest } = failedRecord();
-  const before = { ...rest, ...(replicationStateBefore !== undefined && { replicationStateBefore }) };
-  expect(brief(resumed(before, observation({ replicationState: 7 }), "always"))).toBe(wanted);
+  ["state 7", { replicationStateBefore: 7 }, "start", undefined],
+  ["state 3, and suspended for this request", { replicationStateBefore: 3, evidence: suspendedByUs }, "start", true],
+  ["state 7, and suspended for this request", { replicationStateBefore: 7, evidence: suspendedByUs }, "start", true],
+  ["state 3", { replicationStateBefore: 3 }, "refuse", undefined],
+  ["state 9", { replicationStateBefore: 9 }, "refuse", undefined],
+  ["state 8", { replicationStateBefore: 8 }, "refuse", undefined],
+  ["no relationship", { replicationStateBefore: null }, "refuse", undefined],
+])("a forced request that began from %s is tried again from state 7: %j is %s", (_which, more, wanted, isOurs) => {
+  const before = failedRecord(more);
+  const again = resumed(before, observation({ replicationState: 7 }), "always");
+  expect(brief(again)).toBe(wanted);
+  expect(again).toEqual(isOurs === true ? expect.objectContaining({ isSuspendedByUs: true }) : again);
+  expect("isSuspendedByUs" in again).toBe(isOurs === true);
   expect(brief(resumed(before, observation({ replicationState: 7 }), "ifRequired"))).toBe("refuse");
 });
 
-test("a forced request that began from a suspended link is tried again from no other state", () => {
-  const before = failedRecord({ replicationStateBefore: "suspended" });
+test("a suspension for this request that is not there any more is none to put back", () => {
+  const again = resumed(failedRecord({ evidence: suspendedByUs }), observation(), "always");
+  expect(brief(again)).toBe("start");
+  expect(again).not.toHaveProperty("isSuspendedByUs");
+});
+
+test("a forced request that began from a suspended relationship is tried again from no other state", () => {
+  const before = failedRecord({ replicationStateBefore: 7 });
   const started = states.filter(
     (state) => brief(resumed(before, observation({ replicationState: state }), "always")) === "start",
   );
@@ -95,7 +106,7 @@ test("every outcome is either waited for, ended badly, or ended well", () => {
   expect([...waitedFor, ...endedBadly, "completed", "skipped"].toSorted()).toEqual([...outcomes].toSorted());
 });
 
-test.each(endedBadly)("a %s request of a machine in another role is refused as such", (outcome) => {
+test.each(endedBadly)("a %s request of a VM in another role is refused as such", (outcome) => {
   for (const mode of Object.values(replicationMode)) {
     const one = link({ replicationState: 9 });
     const seen = observation({ vm: vmWith([one], { replicationMode: mode }), link: one });
@@ -125,15 +136,15 @@ test("a resync that runs is adopted also in another role or before its time", ()
 });
 
 test.each([
-  [{ jobId: "job-0" }, [], "going on waiting for job job-0"],
-  [{}, [], "going on waiting for the resynchronization"],
-  [{ jobId: "job-0" }, [job()], "going on waiting for job job-1"],
-])("a request with %j says what it goes on waiting for", (more, jobs, reason) => {
+  [{ jobId: "job-0" }, [], "resuming the wait for job job-0"],
+  [{}, [], "resuming the wait for the resynchronization"],
+  [{ jobId: "job-0" }, [job()], "resuming the wait for job job-1"],
+])("a request with %j says what it keeps waiting for", (more, jobs, reason) => {
   const before = record({ ...more, scheduledStartTime: atSecond(60), outcome: "scheduled" });
-  expect(resumed(before, observation({ jobs }))).toMatchObject({ action: "goOnWaiting", reason, record: before });
+  expect(resumed(before, observation({ jobs }))).toMatchObject({ action: "resumeWaiting", reason, record: before });
 });
 
-test("a started request whose job is gone while the machine is in need has ended badly", () => {
+test("a started request whose job is gone while the VM is in state 9 has ended badly", () => {
   const before = record({ jobId: "job-0" });
   expect(resumed(before, observation())).toMatchObject({
     action: "ended",
@@ -142,7 +153,7 @@ test("a started request whose job is gone while the machine is in need has ended
   });
 });
 
-test("a machine that replicates normally by then is healed", () => {
+test("a VM that replicates normally by then is healed", () => {
   expect(resumed(failedRecord(), observation({ replicationState: 3 }))).toMatchObject({
     action: "ended",
     end: { outcome: "completed", reason: "healed meanwhile: it replicates normally" },
@@ -154,23 +165,24 @@ const tryingAgain = { host: "HV01", vm: "web01", step: "try again" };
 test("a refusal repeats why, and says what to do", () => {
   const decision = resumed(failedRecord({ reason: "the disk is full" }), observation({ replicationState: 8 }));
   expect(decision.action === "refuse" && decision.error.message).toBe(
-    "web01 on HV01: the disk is full. Its replication is in state 8 (critical) now. Resume replication first: Resume-VMReplication, then run up again",
+    "web01 on HV01: the disk is full. Its replication is now in state 8 (critical). Resume replication first: Resume-VMReplication, then run up again",
   );
   expect(decision.action === "refuse" && decision.error.context).toEqual(tryingAgain);
-  const told = resumed(failedRecord({ reason: "it is in state 8 (critical)" }), observation({ replicationState: 8 }));
-  expect(told.action === "refuse" && told.error.message).toBe(
-    "web01 on HV01: it is in state 8 (critical). Resume replication first: Resume-VMReplication, then run up again",
+  const before = failedRecord({ reason: "the disk is full", replicationState: 8 });
+  const still = resumed(before, observation({ replicationState: 8 }));
+  expect(still.action === "refuse" && still.error.message).toBe(
+    "web01 on HV01: the disk is full. Its replication is still in state 8 (critical). Resume replication first: Resume-VMReplication, then run up again",
   );
   const unknown = resumed(failedRecord({ reason: "the disk is full" }), observation({ replicationState: 22 }));
   expect(unknown.action === "refuse" && unknown.error.message).toBe(
-    "web01 on HV01: the disk is full. Its replication is in state 22 (not a known state) now. Put that right, then run up again",
+    "web01 on HV01: the disk is full. Its replication is now in state 22 (not a known state). Put that right, then run up again",
   );
 });
 
-test("a machine whose replication was removed is refused as such", () => {
+test("a VM whose replication was removed is refused as such", () => {
   const decision = resumed(failedRecord(), observation({ replicationState: null }));
   expect(decision.action === "refuse" && decision.error.message).toBe(
-    "web01 on HV01: it has no replication relationship. Enable replication for the machine first",
+    "web01 on HV01: it has no replication relationship. Enable replication for the VM first",
   );
 });
 
@@ -193,7 +205,7 @@ test("a refusal before its time says how often, since when and until when", () =
   );
 });
 
-test("a refusal of a machine that asks for the call counts as one more failure", () => {
+test("a refusal of a VM that asks for the call counts as one more failure", () => {
   const seeding = job({ jobType: 117 });
   expect(brief(resumed(failedRecord(), observation({ jobs: [seeding] })))).toBe("refuse, counted");
   expect(brief(healed(record({ outcome: "completed" }), observation({ jobs: [seeding] })))).toBe("refuse, counted");
@@ -226,9 +238,9 @@ test("a request without an earlier run is a new one", () => {
 
 test("the request's own job is waited for, though the host shows another one before it", () => {
   const jobs = [job({ jobId: "job-0", jobState: 2 }), job()];
-  const own = { action: "goOnWaiting", reason: "going on waiting for job job-1", job: { jobId: "job-1" } };
+  const own = { action: "resumeWaiting", reason: "resuming the wait for job job-1", job: { jobId: "job-1" } };
   expect(resumed(record({ jobId: "job-1" }), observation({ jobs }))).toMatchObject(own);
-  const other = { action: "goOnWaiting", reason: "going on waiting for job job-0", job: { jobId: "job-0" } };
+  const other = { action: "resumeWaiting", reason: "resuming the wait for job job-0", job: { jobId: "job-0" } };
   expect(resumed(record({ jobId: "job-9" }), observation({ jobs }))).toMatchObject(other);
   const ended = [jobs[0] ?? job(), job({ jobState: 10 })];
   expect(resumed(record({ jobId: "job-1" }), observation({ jobs: ended }))).toMatchObject(other);

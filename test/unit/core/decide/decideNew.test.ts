@@ -1,6 +1,6 @@
 import { decideNew } from "../../../../provider/core/decide/decideNew";
 import type { Decision } from "../../../../provider/core/decide/decision";
-import type { Observation } from "../../../../provider/core/host/observe";
+import type { Observation } from "../../../../provider/core/host/observation";
 import { job, link, observation, service } from "../../../support/builders";
 import { atSecond } from "../../../support/fakeClock";
 
@@ -14,14 +14,19 @@ function decide(seen: Observation, more: Partial<Request> = {}): Decision {
 }
 
 test.each<[string, Parameters<typeof observation>[0], Partial<Request>, Decision]>([
-  ["in need", {}, {}, { action: "start", reason: "it needs a resynchronization", suspendFirst: false, warnings: [] }],
+  [
+    "in need",
+    {},
+    {},
+    { action: "start", reason: "it requires a resynchronization", suspendFirst: false, warnings: [] },
+  ],
   [
     "healthy and forced",
     { replicationState: 3 },
     { policy: "always" },
     {
       action: "start",
-      reason: "it replicates normally and is resynchronized all the same",
+      reason: "it replicates normally and is resynchronized anyway",
       suspendFirst: true,
       warnings: [],
     },
@@ -32,7 +37,7 @@ test.each<[string, Parameters<typeof observation>[0], Partial<Request>, Decision
     { policy: "always" },
     {
       action: "start",
-      reason: "its replication is suspended and it is resynchronized all the same",
+      reason: "its replication is suspended and it is resynchronized anyway",
       suspendFirst: false,
       warnings: [],
     },
@@ -41,7 +46,7 @@ test.each<[string, Parameters<typeof observation>[0], Partial<Request>, Decision
     "healthy",
     { replicationState: 3 },
     {},
-    { action: "skip", reason: "it replicates normally and needs no resynchronization", warnings: [] },
+    { action: "skip", reason: "it replicates normally and requires no resynchronization", warnings: [] },
   ],
   [
     "suspended",
@@ -49,10 +54,16 @@ test.each<[string, Parameters<typeof observation>[0], Partial<Request>, Decision
     {},
     {
       action: "skip",
-      reason: "its replication is suspended and it does not ask for a resynchronization",
+      reason: "its replication is suspended and it does not require a resynchronization",
       warnings: [
-        `the host has a resynchronization of its own scheduled for ${atSecond(3_600)}`,
-        "replication is suspended: changes are not sent until it is resumed (Resume-VMReplication)",
+        {
+          code: "scheduledByHost",
+          text: `the host has a resynchronization of its own scheduled for ${atSecond(3_600)}`,
+        },
+        {
+          code: "suspended",
+          text: "replication is suspended: changes are not sent until it is resumed (Resume-VMReplication)",
+        },
       ],
     },
   ],
@@ -107,12 +118,18 @@ test.each<[string, Parameters<typeof observation>[0], Partial<Request>, Decision
     { startTime: atSecond(3_600) },
     {
       action: "start",
-      reason: "it needs a resynchronization",
+      reason: "it requires a resynchronization",
       suspendFirst: false,
       startTime: atSecond(3_600),
       warnings: [
-        `the host has a resynchronization of its own scheduled for ${atSecond(7_200)}`,
-        "the host resynchronizes by itself between 18:30 and 06:00 of its local time: it may begin before startTime",
+        {
+          code: "scheduledByHost",
+          text: `the host has a resynchronization of its own scheduled for ${atSecond(7_200)}`,
+        },
+        {
+          code: "ownWindow",
+          text: "the host resynchronizes by itself between 18:30 and 06:00 of its local time: it may begin before startTime",
+        },
       ],
     },
   ],
@@ -122,11 +139,14 @@ test.each<[string, Parameters<typeof observation>[0], Partial<Request>, Decision
     { startTime: atSecond(-1) },
     {
       action: "start",
-      reason: "it needs a resynchronization",
+      reason: "it requires a resynchronization",
       suspendFirst: false,
       warnings: [
-        `the host has a resynchronization of its own scheduled for ${atSecond(7_200)}`,
-        `startTime ${atSecond(-1)} has passed: started at once`,
+        {
+          code: "scheduledByHost",
+          text: `the host has a resynchronization of its own scheduled for ${atSecond(7_200)}`,
+        },
+        { code: "startTimePassed", text: `startTime ${atSecond(-1)} has passed: started at once` },
       ],
     },
   ],
@@ -136,7 +156,7 @@ test.each<[string, Parameters<typeof observation>[0], Partial<Request>, Decision
     { startTime: atSecond(3_600) },
     {
       action: "start",
-      reason: "it needs a resynchronization",
+      reason: "it requires a resynchronization",
       suspendFirst: false,
       startTime: atSecond(3_600),
       warnings: [],
@@ -148,13 +168,13 @@ test.each<[string, Parameters<typeof observation>[0], Partial<Request>, Decision
     { startTime: atSecond(3_600) },
     {
       action: "start",
-      reason: "it needs a resynchronization",
+      reason: "it requires a resynchronization",
       suspendFirst: false,
       startTime: atSecond(3_600),
       warnings: [],
     },
   ],
-])("a machine that is %s gets its decision and the reason for it", (_what, seen, request, expected) => {
+])("a VM that is %s gets its decision and the reason for it", (_what, seen, request, expected) => {
   expect(decide(observation(seen), request)).toStrictEqual(expected);
 });
 
@@ -166,7 +186,7 @@ test.each<[string, Parameters<typeof observation>[0], Partial<Request>, object]>
     {
       code: "REFUSED",
       message:
-        "web01 on HV01: its replication is in state 11 (resynchronizationSuspended), in which a resynchronization must not be started. Let the paused resynchronization go on: Resume-VMReplication -Continue",
+        "web01 on HV01: its replication is in state 11 (resynchronizationSuspended), in which a resynchronization must not be started. Let the paused resynchronization continue: Resume-VMReplication -Continue",
     },
   ],
   [
@@ -208,10 +228,25 @@ test.each<[string, Parameters<typeof observation>[0], Partial<Request>, object]>
       message: `web01 on HV01: startTime ${atSecond(week + 2)} lies more than 7 days ahead of the host's clock, ${atSecond(1)}. Hyper-V schedules a resynchronization at most 7 days ahead`,
     },
   ],
-])("a machine that is %s is refused, with what to do, and it counts for nothing", (_what, seen, request, expected) => {
+])("a VM that is %s is refused, with what to do, and it counts for nothing", (_what, seen, request, expected) => {
   expect(decide(observation(seen), request)).toMatchObject({
     action: "refuse",
     counts: false,
     error: { effect: "none", context: { host: "HV01", vm: "web01", step: "decide" }, ...expected },
+  });
+});
+
+test("resyncs that the host has scheduled for itself are told in one warning", () => {
+  const jobs = [3_600, 7_200].map((at, nth) =>
+    job({ jobId: `job-${nth}`, jobState: 2, scheduledStartTime: atSecond(at) }),
+  );
+  expect(decide(observation({ jobs }))).toMatchObject({
+    action: "start",
+    warnings: [
+      {
+        code: "scheduledByHost",
+        text: `the host has a resynchronization of its own scheduled for ${atSecond(3_600)} and ${atSecond(7_200)}`,
+      },
+    ],
   });
 });

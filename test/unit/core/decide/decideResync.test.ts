@@ -39,7 +39,7 @@ describe.each(policies)("under policy %s", (policy) => {
     expect(decision).toMatchObject({ action: "refuse", error: { code: "UNEXPECTED_STATE", effect: "none" } });
   });
 
-  test("a machine without a link is refused", () => {
+  test("a VM without a relationship is refused", () => {
     expect(decideResync(observation({ replicationState: null }), { kind: "primary", policy }).action).toBe("refuse");
   });
 
@@ -63,13 +63,13 @@ test("a refused state comes with its number, its name and the remedy", () => {
   });
 });
 
-test("a suspended machine is skipped with a warning that changes are not sent", () => {
+test("a suspended VM is skipped with a warning that changes are not sent", () => {
   expect(decideResync(observation({ replicationState: 7 }), ifRequired)).toMatchObject({
-    warnings: [expect.stringContaining("suspended") as string],
+    warnings: [{ code: "suspended", text: expect.stringContaining("suspended") as string }],
   });
 });
 
-test("the job of the extended link, type 121, is adopted for a replica", () => {
+test("the job of the extended relationship, type 121, is adopted for a replica", () => {
   const links = [link({ kind: "extended" })];
   const vm = vmWith(links, { replicationMode: 2 });
   const running = job({ jobType: 121 });
@@ -80,7 +80,7 @@ test("the job of the extended link, type 121, is adopted for a replica", () => {
   });
 });
 
-test("the job of the other link is not adopted", () => {
+test("the job of the other relationship is not adopted", () => {
   expect(decideResync(observation({ jobs: [job({ jobType: 121 })] }), ifRequired).action).toBe("start");
 });
 
@@ -114,9 +114,9 @@ test.each([7, 32768])(
 
 test.each([
   ["ended badly", { jobState: 10 }, {}],
-  ["was of the other link", { jobState: 7, jobType: 121 }, {}],
+  ["was of the other relationship", { jobState: 7, jobType: 121 }, {}],
   ["was the one of the request before", { jobState: 7 }, { earlierJobId: "job-1" }],
-])("a resync that %s is not adopted for a healthy machine", (_what, more, given) => {
+])("a resync that %s is not adopted for a healthy VM", (_what, more, given) => {
   const seen = observation({ replicationState: 3, jobs: [job(more)] });
   expect(decideResync(seen, { ...ifRequired, ...given }).action).toBe("skip");
 });
@@ -138,24 +138,28 @@ test.each([
   });
   const warning =
     "the host resynchronizes by itself between 18:30 and 06:00 of its local time: it may begin before startTime";
-  expect(decision.action === "start" ? decision.warnings.filter((one) => one === warning) : []).toHaveLength(count);
+  expect(
+    decision.action === "start"
+      ? decision.warnings.filter((one) => one.code === "ownWindow" && one.text === warning)
+      : [],
+  ).toHaveLength(count);
 });
 
 test("a job scheduled ahead by the host is reported, and the call is made", () => {
   const ahead = job({ jobState: 2, scheduledStartTime: atSecond(3_600) });
   expect(decideResync(observation({ jobs: [ahead] }), ifRequired)).toEqual({
     action: "start",
-    reason: "it needs a resynchronization",
+    reason: "it requires a resynchronization",
     suspendFirst: false,
-    warnings: [expect.stringContaining(atSecond(3_600))],
+    warnings: [{ code: "scheduledByHost", text: expect.stringContaining(atSecond(3_600)) as string }],
   });
 });
 
-test("a job scheduled ahead is reported when the machine is skipped, too", () => {
+test("a job scheduled ahead is reported when the VM is skipped, too", () => {
   const ahead = job({ jobState: 2, scheduledStartTime: atSecond(3_600) });
   expect(decideResync(observation({ replicationState: 3, jobs: [ahead] }), ifRequired)).toMatchObject({
     action: "skip",
-    warnings: [expect.stringContaining(atSecond(3_600)) as string],
+    warnings: [{ code: "scheduledByHost", text: expect.stringContaining(atSecond(3_600)) as string }],
   });
 });
 
@@ -203,9 +207,9 @@ test.each([0, -1, -30 * day])("a start time %d s ahead has passed: at once, with
   const decision = decideResync(observation(), { ...ifRequired, startTime: atSecond(seconds) });
   expect(decision).toEqual({
     action: "start",
-    reason: "it needs a resynchronization",
+    reason: "it requires a resynchronization",
     suspendFirst: false,
-    warnings: [`startTime ${atSecond(seconds)} has passed: started at once`],
+    warnings: [{ code: "startTimePassed", text: `startTime ${atSecond(seconds)} has passed: started at once` }],
   });
 });
 
@@ -217,7 +221,7 @@ test("a start time more than 7 days ahead of the host's clock is refused", () =>
   });
 });
 
-test("a start time more than 7 days ahead does not matter to a machine that needs nothing", () => {
+test("a start time more than 7 days ahead does not matter to a VM that needs nothing", () => {
   const decision = decideResync(observation({ replicationState: 3 }), { ...ifRequired, startTime: atSecond(8 * day) });
   expect(decision.action).toBe("skip");
 });

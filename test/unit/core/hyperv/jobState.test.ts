@@ -1,4 +1,10 @@
-import { endedByRequest, jobStateName, jobStates } from "../../../../provider/core/hyperv/jobState";
+import {
+  completedWithWarnings,
+  endedByRequest,
+  jobStateName,
+  jobStateNames,
+  jobStates,
+} from "../../../../provider/core/hyperv/jobState";
 
 test.each([
   [2, "new", false, false],
@@ -18,8 +24,9 @@ test.each([
   expect(jobStateName(value)).toBe(name);
 });
 
-test("the table holds these twelve states and no other", () => {
+test("the table holds these twelve states and no other, and the names are theirs", () => {
   expect(jobStates.size).toBe(12);
+  expect(jobStateNames).toEqual([...jobStates.values()].map(({ name }) => name));
 });
 
 test("a JobState that is not known is named by its number", () => {
@@ -28,4 +35,8 @@ test("a JobState that is not known is named by its number", () => {
 
 test("terminated and killed jobs were ended by request, no others", () => {
   expect([...jobStates.keys()].filter((value) => endedByRequest.has(value))).toEqual([8, 9]);
+});
+
+test("a job that ended with warnings has a state of its own", () => {
+  expect(jobStateName(completedWithWarnings)).toBe("completedWithWarnings");
 });

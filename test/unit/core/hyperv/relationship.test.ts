@@ -1,6 +1,8 @@
 import {
   hyperVReplicaProviderId,
+  replicationMode,
   replicationModeName,
+  replicationModeNames,
   resyncJobType,
 } from "../../../../provider/core/hyperv/relationship";
 
@@ -15,10 +17,14 @@ test.each([
   expect(replicationModeName(mode)).toBe(name);
 });
 
-test("job type 107 resynchronizes the primary link, 121 the extended one", () => {
+test("job type 107 resynchronizes the primary relationship, 121 the extended one", () => {
   expect(resyncJobType).toEqual({ primary: 107, extended: 121 });
 });
 
 test("the provider that can be asked is Hyper-V's own", () => {
   expect(hyperVReplicaProviderId).toBe("22391cdc-272c-4ddf-ba88-9befb1a0975c");
+});
+
+test("the names of the modes are those of the values", () => {
+  expect(replicationModeNames).toEqual(Object.values(replicationMode).map(replicationModeName));
 });

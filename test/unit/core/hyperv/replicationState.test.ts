@@ -1,7 +1,9 @@
 import {
   describeState,
   replicationHealthName,
+  replicationHealthNames,
   replicationStateName,
+  replicationStateNames,
   replicationStates,
 } from "../../../../provider/core/hyperv/replicationState";
 
@@ -36,16 +38,17 @@ test.each([
 
 test("the table holds the 22 states and no other", () => {
   expect(replicationStates.size).toBe(22);
+  expect(replicationStateNames).toEqual([...replicationStates.values()].map(({ name }) => name));
 });
 
 test.each([
-  [[0], "Enable replication for the machine first"],
+  [[0], "Enable replication for the VM first"],
   [[1, 2], "Let the initial replication finish first"],
   [[3, 9, 10], undefined],
   [[4, 5, 6, 12, 13, 14], "Complete or cancel the failover first, then set the direction of replication"],
   [[7], "Resume replication: Resume-VMReplication"],
   [[8], "Resume replication first: Resume-VMReplication"],
-  [[11], "Let the paused resynchronization go on: Resume-VMReplication -Continue"],
+  [[11], "Let the paused resynchronization continue: Resume-VMReplication -Continue"],
   [[15], "Let the change of the replicated disks finish first"],
   [[16], "Repair the failed change of the replicated disks first"],
   [[17], "The host does not know the state itself: look at it in Hyper-V Manager"],
@@ -69,4 +72,12 @@ test.each([
   [4, "unknown (4)"],
 ])("ReplicationHealth %d is %s", (value, name) => {
   expect(replicationHealthName(value)).toBe(name);
+});
+
+test("the names of the health are those of its values", () => {
+  expect(replicationHealthNames).toEqual([0, 1, 2, 3].map(replicationHealthName));
+});
+
+test("where there is no relationship its state is none", () => {
+  expect(replicationStateName(null)).toBe("none");
 });

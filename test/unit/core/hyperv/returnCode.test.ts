@@ -2,6 +2,7 @@ import {
   describeReturnCode,
   isAccepted,
   returnCodeName,
+  returnCodeNames,
   returnCodes,
 } from "../../../../provider/core/hyperv/returnCode";
 
@@ -28,6 +29,7 @@ test.each([
 
 test("the table holds the 14 documented codes and no other", () => {
   expect(returnCodes.size).toBe(14);
+  expect(returnCodeNames).toEqual([...returnCodes.values()].map(({ name }) => name));
 });
 
 test.each([
@@ -40,13 +42,13 @@ test.each([
   ],
   [
     32769,
-    "the account may not resynchronize",
-    "Put the account into Hyper-V Administrators (S-1-5-32-578) or the local Administrators of this host",
+    "the account is not allowed to resynchronize",
+    "Add the account to the Hyper-V Administrators group (S-1-5-32-578) or the local Administrators group of this host",
   ],
   [
     32770,
-    "this machine, host or replication provider cannot resynchronize",
-    "Check that replication is enabled for the machine, that it is not a test replica, and that a replica has an extended replica",
+    "this VM, host or replication provider cannot resynchronize",
+    "Check that replication is enabled for the VM, that it is not a test replica, and that a replica has an extended replica",
   ],
   [
     32771,
@@ -55,35 +57,35 @@ test.each([
   ],
   [
     32772,
-    "the host gave up waiting and the resynchronization may have been started",
+    "the host stopped waiting and the resynchronization may have been started",
     "Run up again: it looks at the host before anything else is started",
   ],
   [
     32773,
-    "the host refused the machine or the start time",
-    "Check that the machine is on this host and that startTime lies at most 7 days ahead",
+    "the host refused the VM or the start time",
+    "Check that the VM is on this host and that startTime lies at most 7 days ahead",
   ],
   [
     32774,
-    "another operation holds the machine",
+    "another operation holds the VM",
     "Wait for the backup, checkpoint, migration or failover that runs, then run up again",
   ],
   [
     32775,
-    "the machine is in a state that does not allow a resynchronization",
-    "Look at the replication state of the machine; one that waits for a failover to be completed must be completed first",
+    "the VM is in a state that does not allow a resynchronization",
+    "Look at the replication state of the VM; one that waits for a failover to be completed must be completed first",
   ],
-  [32776, "the host could not read our request", "Report this as a bug of the package"],
+  [32776, "the host could not read the request", "Report this as a bug of the package"],
   [
     32777,
-    "the machine or the host is not available",
-    "Check that the Hyper-V Virtual Machine Management service runs and which node of the cluster owns the machine, then run up again",
+    "the VM or the host is not available",
+    "Check that the Hyper-V Virtual Machine Management service runs and which node of the cluster owns the VM, then run up again",
   ],
   [32778, "the host is short of memory", "Free memory on the host, then run up again"],
   [
     32779,
     "a virtual disk, a tracking log or a configuration file is missing",
-    "Check the storage paths of the machine on both hosts",
+    "Check the storage paths of the VM on both hosts",
   ],
 ])("return code %d means: %s. %s", (code, meaning, remedy) => {
   expect(returnCodes.get(code)).toMatchObject({ meaning, remedy });

@@ -1,7 +1,7 @@
 import { endedBefore, endedUnseen, unseenEnd } from "../../../../provider/core/record/endedUnseen";
-import type { Observation } from "../../../../provider/core/host/observe";
+import type { Observation } from "../../../../provider/core/host/observation";
 import type { ResyncRecord } from "../../../../provider/core/record/record";
-import { job, observation, record } from "../../../support/builders";
+import { job, noEvidence, observation, record } from "../../../support/builders";
 import { atSecond } from "../../../support/fakeClock";
 
 const named = record({ jobId: "job-1" });
@@ -9,24 +9,24 @@ const older = job({ jobId: "job-0", jobState: 7 });
 const { requestedAt: _at, ...unasked } = record();
 
 test.each<[string, boolean, ResyncRecord, Observation]>([
-  ["whose job is gone from a machine in need", true, named, observation()],
+  ["whose job is gone from a VM in state 9", true, named, observation()],
   ["whose job is gone while another is there", true, named, observation({ jobs: [older] })],
   ["whose job is there, ended", false, named, observation({ jobs: [job({ jobState: 10 }), older] })],
-  ["whose job is gone from a machine that is healthy", false, named, observation({ replicationState: 3 })],
-  ["whose job is gone from a machine without its link", false, named, observation({ replicationState: null })],
+  ["whose job is gone from a VM that is healthy", false, named, observation({ replicationState: 3 })],
+  ["whose job is gone from a VM without its relationship", false, named, observation({ replicationState: null })],
   ["in place of whose job another runs", false, named, observation({ jobs: [job({ jobId: "job-2" })] })],
   ["without a job, a day after it was made", true, record({ requestedAt: atSecond(-86_400) }), observation()],
   ["without a job, less than a day after", false, record({ requestedAt: atSecond(-86_399) }), observation()],
   [
     "without a job, that was seen in state 10",
     true,
-    record({ requestedAt: atSecond(0), replicationState: "resynchronizing" }),
+    record({ requestedAt: atSecond(0), evidence: { ...noEvidence, sawResync: true } }),
     observation(),
   ],
   [
-    "without a job, that was adopted in state 10",
-    true,
-    record({ requestedAt: atSecond(0), replicationStateBefore: "resynchronizing" }),
+    "without a job, that shows state 10 and was not seen in it",
+    false,
+    record({ requestedAt: atSecond(0), replicationState: 10, replicationStateBefore: 10 }),
     observation(),
   ],
   ["without a job, made at no known time", false, unasked, observation()],
@@ -77,7 +77,7 @@ test.each([
     observation({ replicationState: null }),
     "the host shows no sign of it and its replication is in state none",
   ],
-])("an unseen end says what is gone and where the machine stands", (before, now, what) => {
+])("an unseen end says what is gone and where the VM stands", (before, now, what) => {
   expect(unseenEnd(before, now)).toMatchObject({
     code: "JOB_FAILED",
     effect: "started",

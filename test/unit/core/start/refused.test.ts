@@ -1,23 +1,24 @@
 import { ReplicaResyncError } from "../../../../provider/core/errors";
 import type { EarlierRun } from "../../../../provider/core/decide/decision";
-import { asRead, type ResyncRecord } from "../../../../provider/core/record/record";
+import { asRead } from "../../../../provider/core/record/reading";
+import type { ResyncRecord } from "../../../../provider/core/record/record";
 import { refused } from "../../../../provider/core/start/refused";
 import { resync } from "../../../../provider/core/resync";
 import { failedRecord, observation, record, request, vmId } from "../../../support/builders";
 import { atSecond } from "../../../support/fakeClock";
 import { badRun, type Lab, lab, longRun, runOn, type Script } from "../../../support/fakeHost";
 
-/** A request that ended well, of a machine that a refresh has found in need again. */
+/** A request that ended well, of a VM that a refresh has found in state 9 again. */
 const healthyOnce: ResyncRecord = record({ outcome: "completed", returnCode: 4096, attempts: 1, requestId: "before" });
 
 const refusing: Script = { starts: [{ reply: { returnCode: 32774 } }] };
-const why = "it needs a resynchronization again, and that failed: Resynchronize returned 32774 (SystemInUse)";
+const why = "it requires a resynchronization again, and that failed: Resynchronize returned 32774 (SystemInUse)";
 
 async function heal(one: Lab, before = healthyOnce): ReturnType<typeof resync> {
   return resync(request({ selector: { vmId } }), one.context, { kind: "heal", record: before });
 }
 
-test("a machine in need again is resynchronized as a request of its own", async () => {
+test("a VM that requires a resync again is resynchronized as a request of its own", async () => {
   const one = lab(vmId);
   await expect(heal(one)).resolves.toMatchObject({
     ok: true,
@@ -99,13 +100,13 @@ test("a resync that runs already is waited for, also before its time", async () 
   expect(one.log.starts).toBe(0);
 });
 
-test("a machine that is healthy by now is skipped", async () => {
+test("a VM that is healthy by now is skipped", async () => {
   const one = lab(vmId, { timeline: [[0, { state: 3 }]] });
   await expect(heal(one)).resolves.toMatchObject({ ok: true, record: { outcome: "skipped", failuresInRow: 0 } });
   expect(one.log.starts).toBe(0);
 });
 
-test("a machine that is healthy once its turn comes is skipped", async () => {
+test("a VM that is healthy once its turn comes is skipped", async () => {
   const one = lab(vmId, { timeline: [[20, { state: 3 }]] });
   one.host.add("b7c2e3d4-1111-4222-8333-94a5b6c7d8e9", {
     timeline: [
@@ -125,7 +126,7 @@ test("a stop before the call keeps nothing and counts nothing", async () => {
   const one = lab(vmId);
   let reads = 0;
   one.host.onCall = ({ operation }) => {
-    if (operation === "readResyncJobs" && ++reads === 3) one.stop();
+    if (operation === "readResyncJobs" && ++reads === 2) one.stop();
   };
   const result = await heal(one);
   expect(result).toMatchObject({ ok: false, error: { code: "CANCELLED", effect: "none" } });
@@ -168,12 +169,12 @@ describe("of a request for which nothing was begun", () => {
       failuresInRow: 1,
       failingSince: atSecond(0),
       nextAttemptAt: atSecond(300),
-      reason: "it needs a resynchronization again, and that failed: no",
+      reason: "it requires a resynchronization again, and that failed: no",
     });
   });
 });
 
-test("a host that cannot be reached for the call of a heal is no failure of the machine", async () => {
+test("a host that cannot be reached for the call of a heal is no failure of the VM", async () => {
   const result = await heal(
     lab(vmId, { starts: [{ error: new ReplicaResyncError("UNREACHABLE", "the host is away") }] }),
   );

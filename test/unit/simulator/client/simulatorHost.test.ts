@@ -38,7 +38,7 @@ test("calls under the account that was given, and otherwise under the first one"
   ];
   const scenario = scenarioFile(scenarioOf([web01], { accounts }));
   const seen = async (credentials: { username?: string; password?: string }) =>
-    (await openSimulatorHost({ scenario, ...credentials }).host.findVms({ vmName: "web01" }, options)).visibleVms;
+    (await openSimulatorHost({ scenario, ...credentials }).host.readVms(options)).size;
   expect([await seen({}), await seen({ username: "operator", password: "o" })]).toEqual([0, 1]);
 });
 
@@ -72,7 +72,7 @@ test.each([90, -86_400.5])(
       new Date(startMs + 30_000).toISOString(),
     ]);
     // What the host says is in its own time, and so is what it is told.
-    const vmId = (await host.findVms({ vmName: "web01" }, options)).matches[0]?.vmId ?? "";
+    const [vmId = ""] = (await host.readVms(options)).keys();
     const startTime = new Date(startMs + 60_000).toISOString();
     expect(await host.startResync({ vmId, startTime }, options)).toMatchObject({ returnCode: 4096 });
     expect(await host.readResyncJobs(options)).toMatchObject([{ jobState: 2, scheduledStartTime: startTime }]);

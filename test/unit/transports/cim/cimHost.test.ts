@@ -36,7 +36,7 @@ test.each<[string, unknown, RegExp]>([
   ["with a number for a name", { ...machine, ElementName: 7 }, /ElementName/],
   ["that is none", null, /expected object/],
 ])("a VM %s is an unexpected reply, and says where", async (_, row, says) => {
-  const reading = answering({ Msvm_ComputerSystem: [row] }).findVms({ vmId }, options);
+  const reading = answering({ Msvm_ComputerSystem: [row] }).readVms(options);
   await expect(reading).rejects.toMatchObject({
     code: "BAD_REPLY",
     effect: "none",
@@ -59,9 +59,10 @@ test("a relationship without settings and without statistics is read with what i
     Msvm_ReplicationRelationship: [link],
     Msvm_ReplicationSettingData: [],
   });
-  expect((await host.readReplication([vmId], options)).get(vmId)?.relationships).toEqual([
-    { kind: "primary", replicationState: 9, replicationHealth: 3, healthReasons: [] },
+  expect((await host.readVms(options)).get(vmId)?.relationships).toEqual([
+    { kind: "primary", replicationState: 9, replicationHealth: 3 },
   ]);
+  expect(await host.readHealthReasons({ vmId, kind: "primary" }, options)).toEqual([]);
 });
 
 test("statistics that make no sense are an unexpected reply", async () => {
@@ -69,7 +70,7 @@ test("statistics that make no sense are an unexpected reply", async () => {
     { Msvm_ComputerSystem: [machine], Msvm_ReplicationRelationship: [link], Msvm_ReplicationSettingData: [] },
     { ReplicationHealthIssues: "all of them" },
   );
-  await expect(host.readReplication([vmId], options)).rejects.toMatchObject({
+  await expect(host.readHealthReasons({ vmId, kind: "primary" }, options)).rejects.toMatchObject({
     code: "BAD_REPLY",
     message: expect.stringContaining("GetReplicationStatisticsEx") as string,
   });
@@ -81,7 +82,7 @@ test("a relationship whose id names no VM is an unexpected reply", async () => {
     Msvm_ReplicationRelationship: [{ ...link, InstanceID: "Microsoft:web01\\HVR\\0" }],
     Msvm_ReplicationSettingData: [],
   });
-  await expect(host.readReplication([vmId], options)).rejects.toThrow(/expected Microsoft:<GUID>/);
+  await expect(host.readVms(options)).rejects.toThrow(/expected Microsoft:<GUID>/);
 });
 
 test("jobs of disks and of the host itself are passed over, and those of VMs read", async () => {
@@ -117,7 +118,7 @@ test("jobs of disks and of the host itself are passed over, and those of VMs rea
   expect((await host.readResyncJobs(options)).map(({ jobId }) => jobId)).toEqual(["vm"]);
 });
 
-test("why a relationship is not well is not asked for where that would be asked again and again", async () => {
+test("why a relationship is not well is asked for in a call of its own", async () => {
   let asked = 0;
   const rows = {
     Msvm_ComputerSystem: [machine],
@@ -129,10 +130,29 @@ test("why a relationship is not well is not asked for where that would be asked 
     return { ReplicationHealthIssues: ["a disk is missing"] };
   });
   const host = new CimHost(client);
-  const without = await host.readReplication([vmId], { ...options, withoutHealthReasons: true });
-  expect(without.get(vmId)?.relationships[0]).not.toHaveProperty("healthReasons");
+  expect((await host.readVms(options)).get(vmId)?.relationships[0]).not.toHaveProperty("healthReasons");
+  expect(await host.readVm(vmId, options)).toEqual((await host.readVms(options)).get(vmId));
   expect(asked).toBe(0);
-  const asking = await host.readReplication([vmId], options);
-  expect(asking.get(vmId)?.relationships[0]).toMatchObject({ healthReasons: ["a disk is missing"] });
+  expect(await host.readHealthReasons({ vmId, kind: "primary" }, options)).toEqual(["a disk is missing"]);
   expect(asked).toBe(1);
+});
+
+test("one VM is asked for by its GUID, and all without one", async () => {
+  const asked: unknown[] = [];
+  const rows = { Msvm_ComputerSystem: [], Msvm_ReplicationRelationship: [], Msvm_ReplicationSettingData: [] };
+  const client = clientAnswering(rows, () => undefined);
+  const host = new CimHost({
+    ...client,
+    readRows: async (names, signal, id) => {
+      asked.push([names, id]);
+      return client.readRows(names, signal, id);
+    },
+  });
+  const classes = ["Msvm_ComputerSystem", "Msvm_ReplicationRelationship", "Msvm_ReplicationSettingData"];
+  expect(await host.readVm(vmId, options)).toBeUndefined();
+  expect((await host.readVms(options)).size).toBe(0);
+  expect(asked).toEqual([
+    [classes, vmId],
+    [classes, undefined],
+  ]);
 });

@@ -50,8 +50,8 @@ test.each(hostile.map((text) => ({ text, shown: JSON.stringify(text.slice(0, 20)
     const connection = { host: "HV01", executable, username: name, password: text };
     const { host } = openPowerShellHost(connection, { environment });
     try {
-      const found = await host.findVms({ vmName: name }, options);
-      expect(found.matches).toMatchObject([{ vmId, vmName: name }]);
+      expect((await host.readVms(options)).get(vmId)).toMatchObject({ vmId, vmName: name });
+      expect(await host.readVm(vmId, options)).toMatchObject({ vmId, vmName: name });
       expect(await host.startResync({ vmId }, options)).toMatchObject({ returnCode: 4096 });
     } finally {
       await host.close();

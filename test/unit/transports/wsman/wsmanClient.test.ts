@@ -45,11 +45,11 @@ test("a request is well-formed, and has the headers that hosts ask for", async (
 
 test("VMs come out of several replies, with names as they are and without the host itself", async () => {
   const { host, server } = await openClient(healthy);
-  const { matches, visibleVms } = await host.findVms({ vmId }, options);
-  expect(visibleVms).toBe(1);
-  expect(matches).toEqual([{ vmId, vmName: "we&b <01>\r", replicationMode: 1, enabledState: 2 }]);
-  expect(asked(server)).toEqual(["Enumerate Msvm_ComputerSystem", "Pull *"]);
-  expect(last(server).text).toContain(
+  const vms = await host.readVms(options);
+  expect(vms.size).toBe(1);
+  expect(vms.get(vmId)).toMatchObject({ vmId, vmName: "we&b <01>\r", replicationMode: 1, enabledState: 2 });
+  expect(asked(server).slice(0, 2)).toEqual(["Enumerate Msvm_ComputerSystem", "Pull *"]);
+  expect(server.seen[1]?.text).toContain(
     "<n:EnumerationContext>uuid:11111111-2222-3333-4444-555555555555</n:EnumerationContext><n:MaxElements>50</n:MaxElements>",
   );
   expect(server.seen[0]?.text).toMatch(/<w:OptimizeEnumeration\/><w:MaxElements>50<\/w:MaxElements>/);
@@ -61,18 +61,21 @@ test("relationships are read with settings and the messages of what is wrong wit
     const text = fixture("Enumerate_Msvm_ReplicationRelationship").replace("MESSAGE-ID", messageIdOf(seen));
     send(response, text.replace("State>9<", "State>3<"));
   });
-  expect((await host.readReplication([vmId], options)).get(vmId)?.relationships).toEqual([
+  expect((await host.readVms(options)).get(vmId)?.relationships).toEqual([
     {
       kind: "primary",
       replicationState: 3,
       replicationHealth: 3,
-      healthReasons: ["R&D: a disk was resized", "No contact with hv02"],
       lastReplicationTime: "2030-01-07T12:00:00.123Z",
       primaryHost: "hv01.example.com",
       recoveryHost: "hv02.example.com",
       providerId: "22391cdc-272c-4ddf-ba88-9befb1a0975c",
       autoResync: { windowStart: "18:30", windowEnd: "06:00" },
     },
+  ]);
+  expect(await host.readHealthReasons({ vmId, kind: "primary" }, options)).toEqual([
+    "R&D: a disk was resized",
+    "No contact with hv02",
   ]);
   expect(server.connections).toBe(1);
   expect(asked(server)).toEqual([
@@ -240,6 +243,18 @@ test("a read is repeated while the host is busy, and a call is not", async () =>
   expect(server.seen).toHaveLength(4);
 });
 
+test("one VM is asked for by its keys, the others do not travel", async () => {
+  const { host, server } = await openClient(healthy);
+  expect(await host.readVm(vmId, options)).toMatchObject({ vmId });
+  const asked = server.seen.map(({ text }) => / WHERE (.*?)<\//.exec(text)?.[1]?.replaceAll("&apos;", "'"));
+  const ids = [0, 1].map((number) => `InstanceID = 'Microsoft:${vmId.toUpperCase()}\\\\HVR\\\\${number}'`);
+  expect(asked.filter((where) => where !== undefined)).toEqual([
+    `Name = '${vmId.toUpperCase()}'`,
+    ids.join(" OR "),
+    ids.join(" OR "),
+  ]);
+});
+
 test("an enumeration that does not fit is asked for in smaller parts", async () => {
   const tooLarge = "Fault_Subcode";
   const { host, server } = await openClient((seen, response) => {
@@ -250,8 +265,12 @@ test("an enumeration that does not fit is asked for in smaller parts", async () 
       500,
     );
   });
-  expect(await host.findVms({ vmId }, options)).toMatchObject({ visibleVms: 1 });
-  expect(server.seen.map(({ text }) => /MaxElements>(\d+)</.exec(text)?.[1])).toEqual(["50", "5", "5"]);
+  expect((await host.readVms(options)).size).toBe(1);
+  expect(server.seen.map(({ text }) => /MaxElements>(\d+)</.exec(text)?.[1])).toEqual([
+    ...["50", "5", "5"],
+    ...["50", "5"],
+    ...["50", "5"],
+  ]);
 });
 
 test("an enumeration that is left is released, and nobody waits for that", async () => {
@@ -262,7 +281,7 @@ test("an enumeration that is left is released, and nobody waits for that", async
     else if (operation.startsWith("Release")) resolve(seen.text);
     else return healthy(seen, response);
   });
-  expect(await failureOf(host.findVms({ vmId }, options))).toMatchObject({ code: "BAD_REPLY", effect: "none" });
+  expect(await failureOf(host.readVms(options))).toMatchObject({ code: "BAD_REPLY", effect: "none" });
   expect(await released).toContain("uuid:11111111-2222-3333-4444-555555555555");
 });
 
@@ -274,7 +293,7 @@ test("an enumeration that never ends is left", async () => {
       .replace("<n:EndOfSequence/>", "<n:EnumerationContext>more</n:EnumerationContext>");
     send(response, text + " ".repeat(1_000_000));
   });
-  expect((await failureOf(host.findVms({ vmId }, options))).message).toMatch(/it does not end/);
+  expect((await failureOf(host.readVms(options))).message).toMatch(/it does not end/);
   expect(server.seen.length).toBeLessThan(20);
 });
 
