@@ -14,7 +14,7 @@ beforeAll(async () => {
   rendered = await renderPage(page);
 });
 
-/** What is to be said of a page that is not what was rendered just now; nothing when it is. */
+/** Why a page is not what was rendered just now; `undefined` when it is. */
 function whyNotCurrent(shown: string, current: string): string | undefined {
   const lines = shown.split("\n");
   const at = current.split("\n").findIndex((line, index) => line !== lines[index]);
@@ -22,7 +22,7 @@ function whyNotCurrent(shown: string, current: string): string | undefined {
   return `docs/behaviour.md is not current, run npm run docs. Line ${at + 1}: ${lines[at] ?? "is missing"}`;
 }
 
-/** The first column of the table with this name, as it stands on the page. */
+/** The first column of the table with this name, as it is on the page. */
 function firstColumn(name: string): readonly string[] {
   const [, after = ""] = page.split(`<!-- table: ${name} -->`);
   const [table = ""] = after.split("<!-- end -->");
@@ -43,13 +43,13 @@ test("the page says what the code does today", () => {
   expect(whyNotCurrent(page, rendered)).toBeUndefined();
 });
 
-test("a page whose table says something else is found, with what to do", () => {
+test("a page whose table says something else is reported, with what to do", () => {
   const wrong = page.replace("| suspend, then **call**", "| skip, then **call** ");
   expect(wrong).not.toBe(page);
   expect(whyNotCurrent(wrong, rendered)).toMatch(/run npm run docs. Line \d+: .*skip, then/);
 });
 
-test("what is written around the tables stays", async () => {
+test("the text around the tables stays", async () => {
   const one = await renderPage("# Title\n\n<!-- table: failures -->\nold\n<!-- end -->\n\nLast words\n");
   expect(one).toMatch(/^# Title\n\n<!-- table: failures -->\n\n\| [^]* \|\n\n<!-- end -->\n\nLast words\n$/);
   expect(one).not.toContain("old");
@@ -68,7 +68,7 @@ test.each([
   await expect(renderPage(markers)).rejects.toThrow(why);
 });
 
-test("every state, return code and job state has its row, and one more stands for all others", () => {
+test("every state, return code and job state has its row, and one more row covers all others", () => {
   const numbers = (keys: Iterable<number>, others: string): readonly string[] => [...[...keys].map(String), others];
   expect(firstColumn("decision")).toEqual(numbers(replicationStates.keys(), ""));
   expect(firstColumn("wait states")).toEqual(numbers(replicationStates.keys(), ""));
@@ -76,7 +76,7 @@ test("every state, return code and job state has its row, and one more stands fo
   expect(firstColumn("job states")).toEqual(numbers(jobStates.keys(), ""));
 });
 
-test("every code of an error on the page is one", () => {
+test("every error code on the page exists", () => {
   const codes = Object.keys(errorKinds);
   const named = [...page.matchAll(/`([A-Z]+(?:_[A-Z]+)*)`/g)].map(([, code]) => code);
   expect(named).not.toHaveLength(0);

@@ -5,7 +5,7 @@ import { tables } from "./tables";
 /** The page that operators read. */
 export const behaviourPage = path.join(__dirname, "..", "..", "docs", "behaviour.md");
 
-/** A table between its markers: what lies between them is made again, so no other table may begin there. */
+/** A table between its markers: what is between them is generated again, so no other table may begin there. */
 const marked = /^<!-- table: ([^\n]+) -->$(?:(?!^<!-- table:).)*?^<!-- end -->$/gms;
 
 /**
@@ -19,13 +19,13 @@ export function placesIn(page: string): readonly string[] {
   return places;
 }
 
-/** The page as it stands. */
+/** The page as it is. */
 export function readPage(): string {
   return readFileSync(behaviourPage, "utf8");
 }
 
 /**
- * The page with every table made again; what is written around them stays.
+ * The page with every table generated again; the text around them stays.
  * @throws Error for a place whose name no table has.
  */
 export async function renderPage(page: string): Promise<string> {

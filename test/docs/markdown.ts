@@ -1,7 +1,7 @@
 /** One row of a table, cell by cell. */
 export type Row = readonly string[];
 
-/** Up to this width the formatter pads tables, wider ones it leaves compact. The `printWidth` of Markdown files. */
+/** The formatter pads tables up to this width and leaves wider ones compact. The `printWidth` of Markdown files. */
 const paddedUpTo = 80;
 
 /** A table in Markdown, as the formatter writes it: a page that was just written needs no formatting. */
@@ -25,7 +25,7 @@ export function code(text: string | number): string {
   return `\`${String(text)}\``;
 }
 
-/** Texts as people list them: "a, b and c". */
+/** Texts as a list in a sentence: "a, b and c". */
 export function listed(texts: readonly string[], word = "and"): string {
   const last = texts.at(-1) ?? "";
   return texts.length < 2 ? last : `${texts.slice(0, -1).join(", ")} ${word} ${last}`;

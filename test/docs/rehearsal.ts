@@ -16,14 +16,14 @@ export interface Situation {
   readonly stored?: ResyncRecord;
 }
 
-/** What came of one run. */
+/** The result of one run. */
 export interface Came {
   readonly did: RunEnd["did"];
   /** Calls of `Resynchronize` in this run. */
   readonly calls: number;
   readonly requestedStates: readonly (number | undefined)[];
-  /** Whether it said that it goes on waiting for what runs already. */
-  readonly isGoingOn: boolean;
+  /** Whether it said that it waits for what runs already. */
+  readonly isWaiting: boolean;
   /** Code of the error it ended with. */
   readonly code?: string;
   readonly error?: string;
@@ -74,7 +74,7 @@ export class Rehearsal {
       did,
       calls: this.host.log.starts,
       requestedStates: this.host.log.requestedStates,
-      isGoingOn: /resuming the wait|waiting for (it|that) instead/.test(one.lines.text),
+      isWaiting: /resuming the wait|waiting for (it|that) instead/.test(one.lines.text),
       ...(code !== undefined && { code }),
       ...(error !== undefined && { error: error.message }),
       ...(outputs !== undefined && { outputs }),
@@ -88,7 +88,7 @@ export class Rehearsal {
   }
 }
 
-/** What an `up` in this situation comes to. */
+/** The result of an `up` in this situation. */
 export async function rehearse(situation: Situation): Promise<Came> {
   return new Rehearsal(situation).up();
 }

@@ -12,7 +12,7 @@ interface Before {
 const requests: Readonly<Record<number, string>> = { 3: "resume", 7: "suspend", 9: "cancel" };
 
 /** What a run asked of the host. */
-export function deeds({ did, calls, requestedStates, isGoingOn }: Came): string {
+export function deeds({ did, calls, requestedStates, isWaiting }: Came): string {
   if (did === "same") return "nothing: no change";
   const others = requestedStates.map((state) => requests[state ?? 0] ?? "");
   const call = calls === 0 ? [] : [calls === 1 ? "**one call**" : `**${calls} calls**`];
@@ -20,7 +20,7 @@ export function deeds({ did, calls, requestedStates, isGoingOn }: Came): string 
   const after = others.filter((one) => one !== "suspend");
   const all = [...before, ...call, ...after];
   if (all.length > 0) return all.join(", ");
-  return isGoingOn ? "waits, no call" : "no call";
+  return isWaiting ? "waits, no call" : "no call";
 }
 
 /** How a run ended, and what is kept of it. `before` is what the state held. */
@@ -34,12 +34,12 @@ export function ending({ error, code: errorCode, outputs }: Came, before?: Befor
     : `${fails}; kept as ${outcome}`;
 }
 
-/** Whether a run was counted as one more failure, or ended the row. */
+/** Whether a run was counted as one more failure, or ended the series. */
 export function counting({ outputs }: Came, before?: Before): string {
   const now = failuresIn(outputs);
   const then = Number(before?.failuresInRow ?? 0);
   if (now > then) return "yes";
-  return now < then ? "the row ends" : "no";
+  return now < then ? "the series ends" : "no";
 }
 
 /** How many requests have failed in a row by the outputs. */

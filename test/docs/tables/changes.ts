@@ -12,8 +12,8 @@ interface Case {
   readonly title: string;
   readonly before?: Properties;
   readonly now?: Properties;
-  /** A refresh has found that the VM requires a resync since. */
-  readonly isInNeed?: boolean;
+  /** A refresh has found that the VM requires a resync since then. */
+  readonly isRequired?: boolean;
 }
 
 /** What the program asked for when the state was written. */
@@ -31,16 +31,16 @@ const settings: Readonly<Record<string, unknown>> = {
 
 const cases: readonly Case[] = [
   { title: "nothing" },
-  { title: "nothing, and a refresh has recorded state 9", isInNeed: true },
+  { title: "nothing, and a refresh has recorded state 9", isRequired: true },
   {
     title: `nothing, with ${code('policy: "always"')}, and a refresh has recorded state 9`,
     before: { policy: "always" },
     now: { policy: "always" },
-    isInNeed: true,
+    isRequired: true,
   },
   { title: "the version of the package", now: { __provider: "another text" } },
   { title: "`triggers`: other values", now: { triggers: ["two"] } },
-  { title: "`triggers`: taken away", now: { triggers: undefined } },
+  { title: "`triggers`: removed", now: { triggers: undefined } },
   ...Object.entries(settings).map(([name, value]) => ({ title: code(name), now: { [name]: value } })),
   { title: "`vm`: the same VM by its GUID, or in other letter case", now: { vm: vmId.toUpperCase() } },
   { title: "`vm`: another VM", now: { vm: otherVmId } },
@@ -51,7 +51,7 @@ const ended = [record({ outcome: "completed" }), record({ outcome: "skipped" })]
 const begun = [record({ outcome: "started" }), record({ outcome: "scheduled" })];
 const bad = [record({ outcome: "failed" }), record({ outcome: "unknown" }), record({ outcome: "cancelled" })];
 
-/** What an `up` makes of a change in the program, by the outcome that the state holds. */
+/** What an `up` does about a change in the program, by the outcome that the state holds. */
 export function changesTable(): string {
   const rows = new Map<string, string[]>();
   for (const one of cases) {
@@ -73,9 +73,9 @@ export function changesTable(): string {
   );
 }
 
-function comesTo({ before = {}, now = {}, isInNeed = false }: Case, records: readonly ResyncRecord[]): string {
+function comesTo({ before = {}, now = {}, isRequired = false }: Case, records: readonly ResyncRecord[]): string {
   const words = records.map((kept) => {
-    const state = isInNeed ? 9 : 3;
+    const state = isRequired ? 9 : 3;
     const olds = toOutputs(inputs({ ...asked, ...before }), { ...kept, replicationState: state });
     return inWords(assessChange(olds, inputs({ ...asked, ...before, ...now })));
   });
@@ -91,11 +91,11 @@ function inWords({ kind }: Change): string {
     case "newRequest":
       return "a new request";
     case "heal":
-      return "a new request: it heals";
+      return "a new request: it resynchronizes the VM";
     case "resume":
       return "resumes the request";
     case "settings":
-      return "taken over, no call";
+      return "updated, no call";
     case "refused":
       return "refused";
     default:
@@ -115,13 +115,13 @@ export function previewTable(): string {
     ["a new resource, forced", explainCreate(inputs({ policy: "always" }))],
     ["new `triggers`", line(before, { triggers: ["two"] })],
     ["a refresh has recorded state 9", line({ ...before, replicationState: 9 }, {})],
-    ["a request that has been begun", line(record({ jobId: "E1FA2243-…" }), {})],
+    ["a request that has begun", line(record({ jobId: "E1FA2243-…" }), {})],
     ["a request that failed", line(record({ outcome: "failed", nextAttemptAt: "2030-01-07T12:05:00.000Z" }), {})],
     ["settings only", line(before, { connection: {} })],
     ["another VM", line(before, { vm: "db01" })],
   ];
   return table(
-    ["What lies ahead", "The line"],
+    ["The next `up`", "The line"],
     rows.map(([what, text]) => [what, code(text)]),
   );
 }

@@ -15,20 +15,24 @@ interface Case extends Situation {
 }
 
 const refused: Answer = { reply: { returnCode: 32774 } };
-const inNeedAgain = record({ outcome: "completed", replicationState: 9 });
+const requiredAgain = record({ outcome: "completed", replicationState: 9 });
 const twiceBad = failedRecord({ failuresInRow: 2, nextAttemptAt: atSecond(3_600) });
 const away: Scene = { error: new ReplicaResyncError("UNREACHABLE", "the host does not answer") };
 
 const cases: readonly Case[] = [
   { title: "the resync ends badly", script: { starts: [{ then: badRun }] } },
-  { title: "the call's fate stays unknown", script: { starts: [{ reply: { returnCode: 32771 } }] } },
+  { title: "it stays unknown whether the call was accepted", script: { starts: [{ reply: { returnCode: 32771 } }] } },
   {
     title: '`onTimeout: "cancel"` cancels it',
     script: { starts: [{ then: longRun }], changes: { 9: { then: [[0, { state: 9, jobs: [] }]] } } },
     inputs: { timeoutSeconds: 600, onTimeout: "cancel" },
   },
-  { title: "the host refuses the call of a heal", stored: inNeedAgain, script: { starts: [refused] } },
-  { title: "the host refuses the call of a further try", stored: failedRecord(), script: { starts: [refused] } },
+  {
+    title: "the host refuses the call for state 9 that a refresh has recorded",
+    stored: requiredAgain,
+    script: { starts: [refused] },
+  },
+  { title: "the host refuses the call of a retry", stored: failedRecord(), script: { starts: [refused] } },
   { title: "the host refuses the call of a new resource", script: { starts: [refused] } },
   {
     title: "the host refuses the call of new `triggers`",
@@ -36,9 +40,9 @@ const cases: readonly Case[] = [
     now: { triggers: ["new"] },
     script: { starts: [refused] },
   },
-  { title: "an `up` before `nextAttemptAt`", stored: twiceBad },
+  { title: "an `up` before `failures.nextAttemptAt`", stored: twiceBad },
   { title: "the host does not answer", stored: failedRecord(), script: { timeline: [[0, away]] } },
-  { title: "`timeoutSeconds` are over", script: { starts: [{ then: longRun }] }, inputs: { timeoutSeconds: 600 } },
+  { title: "`timeoutSeconds` have passed", script: { starts: [{ then: longRun }] }, inputs: { timeoutSeconds: 600 } },
   { title: "Ctrl-C while it waits", script: { starts: [{ then: longRun }] }, isStopped: true },
   { title: "the VM replicates normally by then", stored: twiceBad, script: { timeline: [[0, { state: 3 }]] } },
   { title: "new `triggers`, and the call is accepted", stored: twiceBad, now: { triggers: ["new"] } },

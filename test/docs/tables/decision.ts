@@ -7,10 +7,10 @@ import type { Warning } from "../../../provider/core/record/warnings";
 import { observation } from "../../support/builders";
 import { code, table } from "../markdown";
 
-/** A number that no table of the platform has. */
+/** A number that the platform does not document. */
 export const unknownState = 22;
 
-/** Every state of a relationship with what a new request comes to in it. */
+/** Every state of a relationship with how a new request is decided in it. */
 export function decisionTable(): string {
   const rows = [...replicationStates.keys(), unknownState].map((state) => {
     const decided = (policy: Policy): Decision =>
@@ -33,7 +33,7 @@ export function inWords(decision: Decision): string {
     case "adopt": {
       const hasEnded = decision.job !== undefined && jobStates.get(decision.job.jobState)?.isTerminal === true;
       const what = hasEnded
-        ? "take its end"
+        ? "take its result"
         : decision.scheduledFor === undefined
           ? "wait for it"
           : "wait for its time";

@@ -3,7 +3,7 @@ import { countFailure, type FailureCount } from "../../../provider/core/record/f
 import { startMs } from "../../support/fakeClock";
 import { table } from "../markdown";
 
-/** How long the next call is put off after so many failures in a row, as far as it grows. */
+/** How long the next call is delayed after so many failures in a row, as long as the delay grows. */
 export function failuresTable(): string {
   const rows: string[][] = [];
   let count: FailureCount | undefined;

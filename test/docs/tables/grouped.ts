@@ -1,6 +1,6 @@
 import { listed, type Row } from "../markdown";
 
-/** One combination with what came of it. */
+/** One combination with its result. */
 export interface Combination {
   readonly stored: string;
   readonly policy: string;
@@ -11,7 +11,7 @@ export interface Combination {
 export type Family = readonly [name: string, members: readonly string[]];
 
 /**
- * Rows of one scene: what is stored is put together where the same comes of it, and policies that make no difference are
+ * Rows of one scene: what is stored is put together where the result is the same, and policies that make no difference are
  * left out.
  */
 export function grouped(combinations: readonly Combination[], families: readonly Family[]): readonly Row[] {
@@ -29,7 +29,7 @@ export function grouped(combinations: readonly Combination[], families: readonly
   });
 }
 
-/** Names as few as can be: a family that is there as a whole goes by its own. The widest family comes first. */
+/** As few names as possible: a family that is complete has its own. The widest family comes first. */
 function named(stored: readonly string[], families: readonly Family[]): string {
   const whole = families.find(([, members]) => members.every((one) => stored.includes(one)));
   if (whole === undefined) return listed(stored, "or");

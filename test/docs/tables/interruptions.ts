@@ -10,12 +10,12 @@ interface Case {
   readonly end: "Ctrl-C" | "killed";
   readonly moment: string;
   readonly policy: "ifRequired" | "always";
-  /** What the next up finds, and how many seconds later that is. */
+  /** What the next `up` finds, and how many seconds later that is. */
   readonly finds: string;
   readonly pauseSeconds: number;
 }
 
-/** Whether a moment has come, at a call that is about to reach the host or whose reply is under way. */
+/** Whether to interrupt now, at a call that is about to reach the host or whose reply is on its way. */
 type Moment = (call: Call, isReply: boolean, state: number | null | undefined) => boolean;
 
 const beforeCall = "before the call";
@@ -61,7 +61,7 @@ function one(
   return { end, moment, policy, finds, pauseSeconds };
 }
 
-/** What is left of a new resource's run that did not come to its end, and what the next one makes of it. */
+/** What is left of a new resource's run that was interrupted, and what the next one does about it. */
 export async function interruptionsTable(): Promise<string> {
   const rows = cases.map(async (given) => {
     const timeline: Timeline = given.policy === "always" ? [[0, { state: 3 }]] : [];
@@ -103,7 +103,7 @@ async function interrupted(rehearsal: Rehearsal, { end, moment }: Case): Promise
         return;
       }
       kill();
-      // A process that was killed never goes on.
+      // A process that was killed never continues.
       await new Promise(() => undefined);
     };
     host.onCall = async (call) => at(call, false);

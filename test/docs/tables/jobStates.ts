@@ -4,7 +4,7 @@ import { awaited, job, observation, seen } from "../../support/builders";
 import { table } from "../markdown";
 import { inWords } from "./waitStates";
 
-/** A number that no table of the platform has. */
+/** A number that the platform does not document. */
 const unknownJobState = 77;
 
 /** Every state of a job with what it means for a wait, by the state of the relationship. */

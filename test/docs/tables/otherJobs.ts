@@ -24,32 +24,32 @@ const sevenDays = 7 * 86_400;
 const windowed = link({ autoResync: { windowStart: "18:30", windowEnd: "06:00" } });
 
 const jobCases: readonly Case[] = [
-  { title: "a resync of this relationship runs, whoever started it, in state 9", jobs: [job()] },
+  { title: "a resync of this relationship runs, started by anyone, in state 9", jobs: [job()] },
   { title: "a resync of this relationship runs, in state 8", state: 8, jobs: [job()] },
   { title: "a resync of the other relationship runs (job type 121)", jobs: [job({ jobType: 121 })] },
   { title: "a resync has just ended well, its job is still shown, in state 3", state: 3, jobs: [job({ jobState: 7 })] },
   {
-    title: "the same, and it is the job of the request before",
+    title: "the same, and it is the job of the previous request",
     state: 3,
     jobs: [job({ jobState: 7 })],
     request: { earlierJobId: "job-1" },
   },
   { title: "a resync has just ended badly, in state 9", jobs: [job({ jobState: 10, errorCode: 32768 })] },
   {
-    title: "the host has put one down for later by itself",
+    title: "the host has scheduled one itself",
     jobs: [job({ jobState: 2, scheduledStartTime: inTwoHours })],
   },
   {
     title: "initial replication of a seeded replica runs (job type 117)",
     jobs: [job({ jobType: seededInitialReplicationJobType })],
   },
-  { title: "a job in a state that no table has", jobs: [job({ jobState: 77 })] },
+  { title: "a job in an undocumented state", jobs: [job({ jobState: 77 })] },
 ];
 
 const startTimeCases: readonly Case[] = [
   { title: "an hour ahead", request: { startTime: inAnHour } },
   {
-    title: "an hour ahead, and a job waits for that very second",
+    title: "an hour ahead, and a job waits for exactly that time",
     request: { startTime: inAnHour },
     jobs: [job({ jobState: 2, scheduledStartTime: inAnHour })],
   },
@@ -59,7 +59,7 @@ const startTimeCases: readonly Case[] = [
     jobs: [job({ jobState: 2, scheduledStartTime: inTwoHours })],
   },
   {
-    title: "an hour ahead, and the host has a window of its own",
+    title: "an hour ahead, and the host has its own window",
     request: { startTime: inAnHour },
     more: { link: windowed },
   },
@@ -70,7 +70,7 @@ const startTimeCases: readonly Case[] = [
   { title: "has passed", request: { startTime: aSecondAgo } },
 ];
 
-/** What jobs that are there already make of a new request. */
+/** How jobs that exist already affect a new request. */
 export function otherJobsTable(): string {
   return table(
     ["The host shows", "`ifRequired`", "`always`", "Refused: do this first"],
@@ -81,7 +81,7 @@ export function otherJobsTable(): string {
   );
 }
 
-/** What a start time makes of a new request. */
+/** How a start time affects a new request. */
 export function startTimeTable(): string {
   return table(
     ["`startTime`", "What is done", "Refused because"],

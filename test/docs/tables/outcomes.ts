@@ -1,16 +1,16 @@
 import { hasEnded, type Outcome, outcomes } from "../../../provider/core/record/record";
 import { code, table } from "../markdown";
 
-/** What an operator is to make of each outcome. */
+/** What each outcome means for an operator. */
 const meanings: Readonly<Record<Outcome, readonly [meaning: string, next: string]>> = {
   completed: ["The relationship replicates normally again", "Nothing. Recovery points build up again"],
   skipped: ["No call was needed: `reason` says why", "Nothing, unless a warning says that replication is suspended"],
   scheduled: [
-    "The host has taken the request on for `scheduledStartTime`",
+    "The host has accepted the request for `request.scheduledStartTime`",
     "Nothing, or run `up` again to wait for it. A refresh after that time records the end",
   ],
   started: [
-    "The host has taken the request on, and the end has not been seen",
+    "The host has accepted the request, and the end has not been seen",
     "Run `up` again to keep waiting, or `refresh` to look once",
   ],
   unknown: [
@@ -23,11 +23,11 @@ const meanings: Readonly<Record<Outcome, readonly [meaning: string, next: string
   ],
   failed: [
     "The request ended badly: `reason` says how",
-    "Put right what `reason` names, then run `up` again, not before `nextAttemptAt`",
+    "Fix what `reason` names, then run `up` again, not before `failures.nextAttemptAt`",
   ],
 };
 
-/** Every outcome with what it means, and what a plain `up` does that finds nothing changed in the program. */
+/** Every outcome with what it means, and what a plain `up` does when nothing has changed in the program. */
 export function outcomesTable(): string {
   const again = (outcome: Outcome, wait: "completed" | "started"): string =>
     hasEnded(outcome, wait) ? "no change" : "resumes the request";

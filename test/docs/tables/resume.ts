@@ -4,12 +4,12 @@ import { code, type Row, table } from "../markdown";
 import { type Came, rehearse } from "../rehearsal";
 import { counting, deeds, ending } from "../wording";
 import { type Combination, type Family, grouped } from "./grouped";
-import { families, inNeedAgain, scenes, unfinished } from "./scenes";
+import { families, requiredAgain, scenes, unfinished } from "./scenes";
 
 /** What an `up` does with a request that an earlier one has left, by what the host shows. */
 export async function resumeTable(): Promise<string> {
   const header = ["The host shows", "The state holds", "The `up`", "It ends", "Counted as a failure"];
-  const rows = await goOnRows(unfinished, ["ifRequired", "always"], (came, kept) => [
+  const rows = await resumeRows(unfinished, ["ifRequired", "always"], (came, kept) => [
     deeds(came),
     ending(came, kept),
     counting(came, kept),
@@ -19,11 +19,11 @@ export async function resumeTable(): Promise<string> {
 
 /** What an `up` does for a VM that a refresh has found to require a resync again, by what the host shows now. */
 export async function healTable(): Promise<string> {
-  const rows = await goOnRows(inNeedAgain, ["ifRequired"], (came, kept) => [deeds(came), ending(came, kept)]);
+  const rows = await resumeRows(requiredAgain, ["ifRequired"], (came, kept) => [deeds(came), ending(came, kept)]);
   return table(["The host shows", "Since the request ended", "The `up`", "It ends"], rows);
 }
 
-async function goOnRows(
+async function resumeRows(
   records: ReadonlyMap<string, ResyncRecord>,
   policies: readonly Policy[],
   cellsOf: (came: Came, kept: ResyncRecord) => Row,

@@ -7,7 +7,7 @@ import { ending } from "../wording";
 /** A number that is not documented. */
 const undocumented = 40_000;
 
-/** A resync that begins a moment after the call, whatever the call returned. */
+/** A resync that begins shortly after the call, whatever the call returned. */
 const begins: Timeline = [
   [5, { state: 10, jobs: [{}] }],
   [600, { state: 3, jobs: [{ jobState: 7, percentComplete: 100 }] }],
@@ -38,7 +38,7 @@ async function comesTo(returnCode: number, then: Timeline): Promise<Came> {
   });
 }
 
-/** What a run took a code to mean that no table names. */
+/** What a run took an undocumented code to mean. */
 function effectOf({ outputs }: Came): string {
   return outputs?.outcome === "unknown" ? "unknown" : `not kept as ${code("unknown")}`;
 }

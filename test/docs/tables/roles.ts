@@ -8,7 +8,7 @@ import {
 import { link, observation, vmWith } from "../../support/builders";
 import { code, table } from "../markdown";
 
-interface Machine {
+interface VmCase {
   readonly title: string;
   readonly replicationMode: number;
   readonly links?: readonly RelationshipReading[];
@@ -17,7 +17,7 @@ interface Machine {
 const bothLinks = [link(), link({ kind: "extended", primaryHost: "HV02", recoveryHost: "HV03" })];
 const unknownMode = 9;
 
-const machines: readonly Machine[] = [
+const cases: readonly VmCase[] = [
   ...Object.values(replicationMode).map((mode) => ({
     title: `${mode} ${replicationModeName(mode)}`,
     replicationMode: mode,
@@ -28,17 +28,17 @@ const machines: readonly Machine[] = [
   {
     title: "1 primary, of another provider",
     replicationMode: replicationMode.primary,
-    links: [link({ providerId: "a GUID of its own" })],
+    links: [link({ providerId: "another GUID" })],
   },
 ];
 
 /** Every role of a VM with whether a relationship can be resynchronized from there. `HV01` is the host that was asked. */
 export function rolesTable(): string {
-  const rows = machines.map((machine) => [machine.title, judged(machine, "primary"), judged(machine, "extended")]);
+  const rows = cases.map((one) => [one.title, judged(one, "primary"), judged(one, "extended")]);
   return table(["`ReplicationMode` on this host", '`relationship: "primary"`', '`relationship: "extended"`'], rows);
 }
 
-function judged({ replicationMode: mode, links = bothLinks }: Machine, kind: RelationshipKind): string {
+function judged({ replicationMode: mode, links = bothLinks }: VmCase, kind: RelationshipKind): string {
   const chosen = links.find((one) => one.kind === kind);
   const { refusal } = checkRole(observation({ vm: vmWith(links, { replicationMode: mode }), link: chosen }), kind);
   if (refusal === undefined) return "fits: the state decides";

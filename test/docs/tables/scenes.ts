@@ -11,7 +11,7 @@ export interface Scene {
   readonly timeline: Timeline;
 }
 
-/** All that a host may show of a request that was begun before. */
+/** Everything that a host may show of a request that has begun before. */
 export const scenes: readonly Scene[] = [
   {
     title: "10, its job runs",
@@ -21,7 +21,7 @@ export const scenes: readonly Scene[] = [
     ],
   },
   {
-    title: "10, no job to be seen",
+    title: "10, no job is shown",
     timeline: [
       [0, { state: 10 }],
       [600, { state: 3 }],
@@ -35,25 +35,25 @@ export const scenes: readonly Scene[] = [
   { title: "11, paused by an operator", timeline: [[0, { state: 11 }]] },
   { title: "12, a failover is under way", timeline: [[0, { state: 12 }]] },
   { title: "0, disabled", timeline: [[0, { state: 0 }]] },
-  { title: "no relationship any more", timeline: [[0, { state: null, vm: { replicationMode: 0 } }]] },
+  { title: "no longer replicated", timeline: [[0, { state: null, vm: { replicationMode: 0 } }]] },
   { title: "3, in the other role", timeline: [[0, { state: 3, vm: { replicationMode: 2 } }]] },
-  { title: "a state that no table has", timeline: [[0, { state: 22 }]] },
-  { title: "not the VM", timeline: [[0, { vm: null }]] },
-  { title: "no service: it is stopped", timeline: [[0, { service: false }]] },
+  { title: "an undocumented state", timeline: [[0, { state: 22 }]] },
+  { title: "no such VM", timeline: [[0, { vm: null }]] },
+  { title: "the service is stopped", timeline: [[0, { service: false }]] },
   {
-    title: "nothing: it does not answer",
+    title: "no answer",
     timeline: [[0, { error: new ReplicaResyncError("UNREACHABLE", "the host does not answer") }]],
   },
 ];
 
 const waitingForItsTime = "`scheduled`, its time ahead";
 const timeHasCome = "`scheduled`, its time past";
-const failedJustNow = "`failed`, before `nextAttemptAt`";
+const failedJustNow = "`failed`, before `failures.nextAttemptAt`";
 
 const sawJob: ResyncRecord["evidence"] = { ...noEvidence, sawJob: true };
 const sawAll: ResyncRecord["evidence"] = { ...sawJob, sawResync: true };
 
-/** A request that was accepted, by the words of the tables. */
+/** A request that was accepted, by its name in the tables. */
 const begun: readonly (readonly [string, ResyncRecord])[] = [
   ["`started`", record({ jobId: "job-1", jobState: 4, replicationState: 10, evidence: sawAll })],
   [
@@ -86,17 +86,17 @@ const atRest: readonly (readonly [string, ResyncRecord])[] = [
   ["`skipped`", record({ outcome: "skipped", replicationState: 3, attempts: 0 })],
 ];
 
-/** What an earlier run may have left that has not ended, by the words of the tables. */
+/** What an earlier run may have left that has not ended, by its name in the tables. */
 export const unfinished: ReadonlyMap<string, ResyncRecord> = new Map([...begun, ...bad]);
 
-/** All that an earlier run may have left. */
+/** Everything that an earlier run may have left. */
 export const stored: ReadonlyMap<string, ResyncRecord> = new Map([...atRest, ...begun, ...bad]);
 
 /** A request that ended well, of a VM that a refresh has found to require a resync again. */
-export const inNeedAgain: ReadonlyMap<string, ResyncRecord> = new Map([
-  ["no failure", foundInNeed({})],
-  ["a refused heal", foundInNeed(afterOneFailure(-300))],
-  ["a refused heal, before `nextAttemptAt`", foundInNeed(afterOneFailure(300))],
+export const requiredAgain: ReadonlyMap<string, ResyncRecord> = new Map([
+  ["no failure", foundRequired({})],
+  ["a refused call", foundRequired(afterOneFailure(-300))],
+  ["a refused call, before `failures.nextAttemptAt`", foundRequired(afterOneFailure(300))],
 ]);
 
 /** Names for several of them together, the widest first. */
@@ -118,7 +118,7 @@ function ended(outcome: "failed" | "cancelled" | "unknown", nextAttemptInSeconds
   });
 }
 
-function foundInNeed(more: Partial<ResyncRecord>): ResyncRecord {
+function foundRequired(more: Partial<ResyncRecord>): ResyncRecord {
   return record({ outcome: "completed", requestedAt: atSecond(-86_400), ...more });
 }
 

@@ -12,11 +12,11 @@ import { type Script } from "../../support/fakeHost";
 import { code, table } from "../markdown";
 import { Rehearsal } from "../rehearsal";
 
-/** The times and numbers that an operator meets. Those that the package keeps to itself are taken from a run. */
+/** The times and numbers that concern an operator. Internal ones are measured in a run. */
 export async function timesTable(): Promise<string> {
   const factor = nextDelay(firstDelayMs) / firstDelayMs;
   const { timeoutSeconds, stalledAfterSeconds } = inputDefaults;
-  const inNeed = observation({ replicationState: 9 });
+  const required = observation({ replicationState: 9 });
   return table(
     ["What", "How much"],
     [
@@ -24,24 +24,21 @@ export async function timesTable(): Promise<string> {
       [code("stalledAfterSeconds"), `${humanDuration(stalledAfterSeconds * 1_000)}, unless set`],
       [code("maxConcurrentResyncs"), `${toRequest({}, undefined).maxConcurrentResyncs} on a host at once, unless set`],
       ["pause between two readings", humanDuration(firstDelayMs)],
+      ["every further pause", `${factor} times as long, at most ${humanDuration(longestDelayMs)}, plus or minus 10 %`],
+      ["search for a resync after a lost reply, 32771 or 32772", inMinutes(await lostReply())],
+      ["time for the host to show that it has suspended a VM", inMinutes(await suspension())],
+      ["time for the host to show that it has cancelled", inMinutes(await cancel())],
+      ["tolerance of a host that cannot be read while a request is queued", inMinutes(await queue())],
+      ["difference of the clocks without a warning", `up to ${await skew()} min`],
+      ["readings in state 3 for a good end", String(readingsUntilOver(observation({ replicationState: 3 }), trusted))],
       [
-        "every further pause",
-        `${factor} times as long, at most ${humanDuration(longestDelayMs)}, give or take a tenth`,
-      ],
-      ["looking for a resync after a lost reply, 32771 or 32772", inMinutes(await lostReply())],
-      ["for the host to show that it has suspended a VM", inMinutes(await suspension())],
-      ["for the host to show that it has cancelled", inMinutes(await cancel())],
-      ["a host that cannot be read while a request is queued", inMinutes(await queue())],
-      ["clocks that differ without a warning", `up to ${await skew()} min`],
-      [
-        "readings in state 3 that make a good end",
-        String(readingsUntilOver(observation({ replicationState: 3 }), trusted)),
+        "readings without the VM until it counts as gone",
+        String(readingsUntilOver({ notShown: "vm", service: required.service }, trusted)),
       ],
       [
-        "readings without the VM that make it gone",
-        String(readingsUntilOver({ notShown: "vm", service: inNeed.service }, trusted)),
+        "readings in state 9 without the job that ran, until it counts as lost",
+        String(readingsUntilOver(required, withJob())),
       ],
-      ["readings without a job that ran, in state 9, that make it lost", String(readingsUntilOver(inNeed, withJob()))],
     ],
   );
 }
@@ -52,7 +49,7 @@ function withJob(): Seen {
   return judgeReading(observation({ jobs: [job()] }), awaited(), seen()).seen;
 }
 
-/** How often the same reading has to come before it is an end. */
+/** How often the same reading has to come before it counts as an end. */
 function readingsUntilOver(same: Observation | NotShown, before: Seen): number {
   const { verdict, seen: now } = judgeReading(same, awaited(), before);
   return verdict.kind === "pending" ? 1 + readingsUntilOver(same, now) : 1;

@@ -27,7 +27,7 @@ const cases: readonly Case[] = [
   { title: "`up`, new resource", isNew: true, run: (one) => one.up() },
   { title: "`up`, nothing changed", run: (one) => one.up() },
   { title: "`up`, new `triggers`", run: (one) => one.up(undefined, { triggers: ["new"] }) },
-  { title: "`up`, `triggers` taken away, or other settings", run: (one) => one.up(undefined, { timeoutSeconds: 60 }) },
+  { title: "`up`, `triggers` removed, or other settings", run: (one) => one.up(undefined, { timeoutSeconds: 60 }) },
   {
     title: "`up`, another host in `connection`",
     run: (one) => one.up(undefined, { connection: { scenario: "other.json" } }),

@@ -41,13 +41,13 @@ const cases: readonly Case[] = [
     title: "the job ends badly: exception, terminated or killed",
     run: [...running, [60, { state: 9, jobs: [{ jobState: 8 }] }]],
   },
-  { title: "somebody cancels it: 10 back to 9", run: [...running, [60, { state: 9, jobs: [] }]] },
+  { title: "an operator cancels it: 10 back to 9", run: [...running, [60, { state: 9, jobs: [] }]] },
   { title: "10 back to 8", run: [...running, [60, { state: 8, jobs: [] }]] },
   {
     title: "an operator pauses it (11) and lets it continue",
     run: [...running, [60, { state: 11 }], [600, { state: 10 }], ...wellAt(1_200)],
   },
-  { title: "an operator pauses it (11) and forgets it", run: [...running, [60, { state: 11 }]] },
+  { title: "an operator pauses it (11) and does not continue it", run: [...running, [60, { state: 11 }]] },
   {
     title: "an operator suspends replication (7) and resumes it",
     run: [...running, [60, { state: 7, jobs: [] }], [600, { state: 3 }]],
@@ -71,25 +71,25 @@ const cases: readonly Case[] = [
   { title: "the roles are reversed", run: [...running, [60, { state: 3, jobs: [], vm: { replicationMode: 2 } }]] },
   { title: "replication is removed", run: [...running, [60, { state: null, jobs: [], vm: { replicationMode: 0 } }]] },
   { title: "1, 2, 16 or 18 to 21", run: [...running, [60, { state: 2, jobs: [] }]] },
-  { title: "17, or a state that no table has", run: [...running, [60, { state: 17, jobs: [] }]] },
-  { title: "a job state that no table has", run: [...running, [60, { jobs: [{ jobState: 77 }] }]] },
+  { title: "17, or an undocumented state", run: [...running, [60, { state: 17, jobs: [] }]] },
+  { title: "an undocumented job state", run: [...running, [60, { jobs: [{ jobState: 77 }] }]] },
   {
-    title: "the VM is away for a moment",
+    title: "the VM is not shown for 2 s",
     run: [...running, [60, { vm: null }], [62, { vm: {} }], ...wellAt(600)],
   },
-  { title: "the VM is moved, deleted, or not visible any more", run: [...running, [60, { vm: null }]] },
+  { title: "the VM is moved, deleted, or no longer visible", run: [...running, [60, { vm: null }]] },
   {
     title: "the host does not answer for half an hour",
     run: [...running, [60, { error: away }], [1_860, { error: null }], ...wellAt(1_900)],
   },
-  { title: "the host does not answer any more", run: [...running, [60, { error: away }]] },
+  { title: "the host no longer answers", run: [...running, [60, { error: away }]] },
   {
-    title: "the rights or the credentials are taken away",
+    title: "the rights or the credentials are withdrawn",
     run: [...running, [60, { error: new ReplicaResyncError("ACCESS_DENIED", "no rights") }]],
   },
-  { title: "`timeoutSeconds` are over", run: longRun },
+  { title: "`timeoutSeconds` have passed", run: longRun },
   {
-    title: '`timeoutSeconds` are over, `onTimeout: "cancel"`',
+    title: '`timeoutSeconds` have passed, `onTimeout: "cancel"`',
     run: longRun,
     inputs: { onTimeout: "cancel" },
     changes: { 9: { then: [[0, { state: 9, jobs: [{ jobState: 8 }] }]] } },
@@ -102,7 +102,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** Everything that can come between a call and its end. */
+/** Everything that can happen between a call and its end. */
 export async function waitEndsTable(): Promise<string> {
   const rows = cases.map(async ({ title, run, changes, inputs = {} }) => {
     const rehearsal = new Rehearsal({

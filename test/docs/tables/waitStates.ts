@@ -30,9 +30,9 @@ function assess(replicationState: number, before: Seen): Verdict {
 export function inWords(verdict: Verdict): string {
   switch (verdict.kind) {
     case "pending":
-      return `go on: ${verdict.status}${verdict.warning === undefined ? "" : ", with a warning"}`;
+      return `keep waiting (${verdict.status})${verdict.warning === undefined ? "" : ", with a warning"}`;
     case "completed":
-      return `done, when read twice${verdict.warning === undefined ? "" : ", with a warning"}`;
+      return `completed, when read twice${verdict.warning === undefined ? "" : ", with a warning"}`;
     case "failed":
       return `failed: ${verdict.reason}`;
     case "gone":
