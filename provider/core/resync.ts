@@ -51,16 +51,19 @@ async function begin(
 ): Promise<Begun | ResyncResult> {
   const { session, signal, progress } = context;
   const { host, reader, guard, clock } = session;
+  const releases = guard.locks.releaseCount;
   const first = await reader.now(signal);
   const { vmId } = findVm(first, request.selector, host.address);
   const { service } = observationOf(first, vmId, request.kind, host.address);
   const onWait = (): void => {
     progress.status("waiting for another resource of this run that works on the same VM");
   };
+  const key = `${service.hostName.toLowerCase()} ${vmId}`;
   return guard.locks.run(
-    `${service.hostName.toLowerCase()} ${vmId}`,
-    async (hasWaited) => {
-      const reading = hasWaited ? await reader.now(signal) : first;
+    key,
+    async () => {
+      // The first look may be older than what another resource has begun meanwhile.
+      const reading = guard.locks.wasHeldSince(key, releases) ? await reader.now(signal) : first;
       const shown = observationOf(reading, vmId, request.kind, host.address);
       const observation = await withHealthReasons(shown, host, { signal });
       const skew = describeClockSkew(observation.service, clock.now());

@@ -57,8 +57,8 @@ function warnOfNew(before: ResyncRecord, now: ResyncRecord, progress: ProgressSi
     progress.warn(`${now.vmName}: the resynchronization has failed: ${now.reason ?? ""}`);
   }
   const isReadAgain = now.observedAt !== before.observedAt;
-  const known = new Set(before.warnings.map(({ code }) => code));
   for (const { code, text } of now.warnings) {
-    if (!isReadAgain || !known.has(code)) progress.warn(`${now.vmName}: ${text}`);
+    const isKnown = before.warnings.some((one) => one.code === code && one.text === text);
+    if (!isReadAgain || !isKnown) progress.warn(`${now.vmName}: ${text}`);
   }
 }

@@ -84,7 +84,7 @@ export class HostReader {
           return false;
         },
       );
-      if (isOver) await this.#waiting.answer(async () => this.now(ticking.signal));
+      if (isOver && !ticking.signal.aborted) await this.#waiting.answer(async () => this.now(ticking.signal));
       this.#ticking = undefined;
     }
   }

@@ -1,22 +1,32 @@
 /** Lets one holder at a time have a key; the others wait in the order in which they came. */
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<unknown>>();
+  readonly #releases = new Map<string, number>();
+  #releaseCount = 0;
 
-  /**
-   * Runs `use` as soon as every earlier holder of the key is done, and tells it whether there was one; calls `onWait` first
-   * when there is.
-   */
-  async run<Result>(key: string, use: (hasWaited: boolean) => Promise<Result>, onWait?: () => void): Promise<Result> {
-    const hasWaited = this.#tails.has(key);
+  /** How often any key was released by now, for {@link wasHeldSince}. */
+  get releaseCount(): number {
+    return this.#releaseCount;
+  }
+
+  /** Whether somebody has released the key since so many releases. */
+  wasHeldSince(key: string, releaseCount: number): boolean {
+    return (this.#releases.get(key) ?? 0) > releaseCount;
+  }
+
+  /** Runs `use` as soon as every earlier holder of the key is done; calls `onWait` first when there is one. */
+  async run<Result>(key: string, use: () => Promise<Result>, onWait?: () => void): Promise<Result> {
     const earlier = this.#tails.get(key) ?? Promise.resolve();
-    if (hasWaited) onWait?.();
+    if (this.#tails.has(key)) onWait?.();
     const { promise: done, resolve: release } = Promise.withResolvers<undefined>();
     const tail = earlier.then(() => done);
     this.#tails.set(key, tail);
     await earlier;
     try {
-      return await use(hasWaited);
+      return await use();
     } finally {
+      this.#releaseCount += 1;
+      this.#releases.set(key, this.#releaseCount);
       release(undefined);
       if (this.#tails.get(key) === tail) this.#tails.delete(key);
     }

@@ -45,8 +45,7 @@ export async function withHealthReasons(
     const { kind } = link;
     const healthReasons = hasHealthReasons(link) ? await host.readHealthReasons({ vmId: vm.vmId, kind }, options) : [];
     return { ...observation, link: { ...link, healthReasons } };
-  } catch (error) {
-    if (options.signal.aborted) throw error;
+  } catch {
     return observation;
   }
 }

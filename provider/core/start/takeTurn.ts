@@ -43,21 +43,20 @@ export async function takeTurn<Result>(
 /** The head of the queue: reads its VM, and while there is no place the host, together with those who wait. */
 async function waitForPlace({ vmId, most }: Turn, { session, progress, signal }: RunContext): Promise<HostReading> {
   const { clock, host, reader } = session;
-  const ownVm = async (): Promise<HostReading> => readVmByKey(host, vmId, { signal });
-  const atNextTick = async (): Promise<HostReading> => {
-    const reading = await reader.next(signal);
-    return countRunning(reading, session) < most ? ownVm() : reading;
-  };
   const queuedAt = clock.now();
   let readAt = queuedAt;
   let isWarned = false;
-  for (let read = ownVm; ; read = atNextTick) {
+  for (let isFirst = true; ; isFirst = false) {
     signal.throwIfAborted();
     try {
-      const reading = await read();
+      let running = isFirst ? 0 : countRunning(await reader.next(signal), session);
       readAt = clock.now();
-      const running = countRunning(reading, session);
-      if (running < most) return reading;
+      if (running < most) {
+        // Only what was read of the VM right before counts: a reading of the whole host may be old when it arrives.
+        const ownVm = await readVmByKey(host, vmId, { signal });
+        running = countRunning(ownVm, session);
+        if (running < most) return ownVm;
+      }
       progress.status(`queued: ${running} resynchronizations run on ${host.address}, at most ${most} at once`);
     } catch (error) {
       if (!isTolerated(error, signal, clock.now() - readAt)) throw error;
@@ -69,7 +68,7 @@ async function waitForPlace({ vmId, most }: Turn, { session, progress, signal }:
       );
       isWarned = true;
     }
-    if (read === ownVm) reader.join();
+    if (isFirst) reader.join();
   }
 }
 

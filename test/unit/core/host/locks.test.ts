@@ -51,15 +51,17 @@ test("a holder that has to wait is told so, the others are not", async () => {
   expect(waits).toEqual(["two"]);
 });
 
-test("a holder is told whether there was one before it", async () => {
+test("tells whether a key was released since a time, whoever has released others", async () => {
   const lock = new KeyedLock();
-  const told: boolean[] = [];
-  const tell = async (hasWaited: boolean): Promise<void> => {
-    told.push(hasWaited);
-  };
-  await Promise.all([lock.run("web01", tell), lock.run("web01", tell), lock.run("db01", tell)]);
-  await lock.run("web01", tell);
-  expect(told.toSorted()).toEqual([false, false, false, true]);
+  const use = async (): Promise<void> => undefined;
+  expect(lock.releaseCount).toBe(0);
+  await lock.run("db01", use);
+  const since = lock.releaseCount;
+  expect([lock.wasHeldSince("web01", since), lock.wasHeldSince("db01", since)]).toEqual([false, false]);
+  await lock.run("web01", use);
+  expect([lock.wasHeldSince("web01", since), lock.wasHeldSince("db01", since)]).toEqual([true, false]);
+  expect(lock.wasHeldSince("db01", 0)).toBe(true);
+  expect(lock.wasHeldSince("web01", lock.releaseCount)).toBe(false);
 });
 
 test("another key is free meanwhile", async () => {

@@ -135,9 +135,10 @@ describe("why a relationship is not well", () => {
     await expect(withHealthReasons(before, host, options)).resolves.toBe(before);
   });
 
-  test("is a stop where the run is stopped in the middle", async () => {
+  test("costs nothing of what was read when the time for it is over", async () => {
     const { host, stop, context } = lab(vmId);
     host.onCall = stop;
-    await expect(withHealthReasons(ill(3), host, { signal: context.signal })).rejects.toThrow("the run was cancelled");
+    const before = ill(3);
+    await expect(withHealthReasons(before, host, { signal: context.signal })).resolves.toBe(before);
   });
 });

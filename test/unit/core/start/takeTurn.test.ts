@@ -289,3 +289,25 @@ test.each([
   expect(one.clock.slept).toEqual([1_000, 1_500]);
   expect(progress.lines.filter((line) => line.startsWith("warn:"))).toHaveLength(count);
 });
+
+test.each([
+  ["when there is room at once", 3],
+  ["after a wait, in which the whole host is read", 2],
+])("what one is given was read of the VM right before, %s", async (_when, most) => {
+  const one = busyLab();
+  const before = await takeTurn({ vmId, kind: "primary", most }, one.context, async () => one.log.calls.slice(-3));
+  expect(before.map(({ operation }) => operation)).toEqual(["readResyncJobs", "readVm", "readService"]);
+});
+
+test("a place that comes free while the host is being read is not taken by what was read before", async () => {
+  const one = lab(vmId, { timeline: [[0, { state: 9 }]] });
+  const { waitedFor } = one.session;
+  waitedFor.add(relationshipKey(otherVmId, "primary"));
+  let reads = 0;
+  one.host.onCall = ({ operation }) => {
+    // The one who is waited for ends by the same reading that the queue is given.
+    if (operation === "readVms" && ++reads === 1) setImmediate(() => waitedFor.clear());
+  };
+  const before = await takeTurn({ vmId, kind: "primary", most: 1 }, one.context, async () => one.log.calls.slice(-3));
+  expect(before.map(({ operation }) => operation)).toEqual(["readResyncJobs", "readVm", "readService"]);
+});
