@@ -306,7 +306,10 @@ test("a place that comes free while the host is being read is not taken by what 
   let reads = 0;
   one.host.onCall = ({ operation }) => {
     // The one who is waited for ends by the same reading that the queue is given.
-    if (operation === "readVms" && ++reads === 1) setImmediate(() => { waitedFor.clear(); });
+    if (operation === "readVms" && ++reads === 1)
+      setImmediate(() => {
+        waitedFor.clear();
+      });
   };
   const before = await takeTurn({ vmId, kind: "primary", most: 1 }, one.context, async () => one.log.calls.slice(-3));
   expect(before.map(({ operation }) => operation)).toEqual(["readResyncJobs", "readVm", "readService"]);
