@@ -1,15 +1,15 @@
-"""The front of a WS-Management service, as WinRM has it: who calls, and what is sealed. Shares nothing with the client.
+"""The front of a WS-Management service, as WinRM has it: authentication and encryption. It shares no code with the client.
 
-Logons are accepted by pyspnego: NTLM and SPNEGO under Negotiate, tickets under Kerberos (GSSAPI with the keytab that
-KRB5_KTNAME names). A connection stays logged on. On plain HTTP nothing but sealed messages is taken, with TLS they are
-taken as they are, and a logon that is bound to a channel has to be bound to this one. What is inside goes on to the
+pyspnego authenticates clients: NTLM and SPNEGO under Negotiate, tickets under Kerberos (GSSAPI with the keytab that
+KRB5_KTNAME names). A connection stays authenticated. On plain HTTP only encrypted messages are accepted, with TLS
+the plain ones, and an authentication that is bound to a channel must be bound to this one. What is inside goes on to the
 service behind, over HTTP with Basic, and its answer comes back the same way, sealed where the question was.
 
 The first argument is JSON: "service" (URL), "user" and "password" for it, "certificate" and "key" (PEM files; absent:
 plain HTTP), "boundTo" (PEM file of another certificate than the one that is shown), "schemes" (of Negotiate, Kerberos),
-"everyRequest" (true: a logon is good for one request). The first line of output is {"port": n}.
+"everyRequest" (true: each request requires authentication). The first line of output is {"port": n}.
 Then one JSON command a line on standard input, one answer a line: {"do": "forget", "close": false} answers the next
-message of a connection that is logged on with 401, unread; {"do": "report"} answers with all that has happened.
+message of an authenticated connection with 401, unread; {"do": "report"} answers with all that has happened.
 """
 
 import base64
@@ -201,7 +201,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
             self.answer(401, header)
             return
         self.server.record(
-            "logon",
+            "authenticated",
             scheme=scheme,
             protocol=self.context.negotiated_protocol,
             user=self.context.client_principal,
@@ -213,7 +213,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
             self.answer(200, header)
 
     def take(self, body, more={}):
-        """A message of somebody who is logged on."""
+        """A message of an authenticated client."""
         media_type = self.headers.get("Content-Type", "")
         is_sealed = media_type == sealed_type(self.scheme)
         if not is_sealed and self.server.tls is None:
@@ -223,7 +223,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
         try:
             message, media_type = unseal(self.context, self.scheme, body) if is_sealed else (body, media_type)
         except gssapi_errors.ExpiredContextError if gssapi_errors else ():
-            # What Windows answers is not known; it is the one answer that lets a client log on anew.
+            # What Windows answers is not known; it is the one answer after which a client authenticates again.
             self.context = None
             self.server.record("expired", connection=self.number)
             self.challenge()

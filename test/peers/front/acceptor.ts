@@ -27,7 +27,13 @@ export interface AcceptorSettings {
 const connection = z.int();
 const eventSchema = z.discriminatedUnion("what", [
   z.strictObject({ what: z.literal("refused"), scheme: z.string(), why: z.string() }),
-  z.strictObject({ what: z.literal("logon"), scheme: z.string(), protocol: z.string(), user: z.string(), connection }),
+  z.strictObject({
+    what: z.literal("authenticated"),
+    scheme: z.string(),
+    protocol: z.string(),
+    user: z.string(),
+    connection,
+  }),
   z.strictObject({
     what: z.literal("message"),
     sealed: z.boolean(),
@@ -61,7 +67,7 @@ export class Acceptor {
     return new Acceptor(port, child, lines);
   }
 
-  /** The next message of a connection that is logged on is answered with 401, and not looked at. */
+  /** The next message of an authenticated connection is answered with 401, and not read. */
   async forget({ close = false } = {}): Promise<void> {
     await this.ask({ do: "forget", close });
   }

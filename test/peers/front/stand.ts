@@ -10,9 +10,9 @@ import { openWsmanHost } from "../../../provider/transports/wsman/wsmanHost";
 import { Acceptor, type AcceptorSettings } from "./acceptor";
 import { carryOut, type Client } from "./steps";
 
-/** What every machine of a stand has to say about its health: a reply of half a megabyte, nearly all that a host may send. */
+/** Health reasons of a VM: a reply of half a megabyte, nearly the largest that a host may send. */
 export const healthReasons = Array.from({ length: 188 }, (_, index) => `${index} ${"ü".repeat(990)}`);
-export const machineId = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
+export const vmId = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
 
 const password = "behind the front";
 const scenario: ScenarioInput = {
@@ -20,7 +20,7 @@ const scenario: ScenarioInput = {
   accounts: [{ user: "front", password }],
   // One reply after the other can be told apart by the time it was made.
   clock: { start: "2030-01-07T12:00:00Z", speed: 0 },
-  machines: [{ name: "web01", id: machineId, state: "resynchronizationRequired", healthReasons }, { name: "web02" }],
+  machines: [{ name: "web01", id: vmId, state: "resynchronizationRequired", healthReasons }, { name: "web02" }],
 };
 
 const ends: (() => void | Promise<void>)[] = [];
@@ -40,7 +40,7 @@ export interface Stand {
 
 export type StandSettings = Pick<AcceptorSettings, "schemes" | "everyRequest"> & {
   readonly tls: boolean;
-  /** The front expects logons that are bound to another certificate than the one it shows. */
+  /** The front expects clients to bind to another certificate than the one it shows. */
   readonly isBoundToAnother?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
 };

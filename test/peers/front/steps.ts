@@ -27,7 +27,7 @@ export const outcomeSchema = z.union([
 ]);
 export type Outcome = z.output<typeof outcomeSchema>;
 
-/** Somebody who does it, here or in a process of his own. */
+/** A client that carries steps out, here or in a process of its own. */
 export interface Client {
   ask(step: Step): Promise<Outcome>;
   close(): Promise<void>;

@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 
-/** The folder of a package that takes the place of `kerberos`, where one is named; why, stands in `kerberos.test.ts`. */
-export const packageThatSeals = process.env["HYPERV_REPLICA_TEST_KERBEROS"];
+/** The folder of a package that takes the place of `kerberos`, where one is named; why, is said in `kerberos.test.ts`. */
+export const encryptingPackage = process.env["HYPERV_REPLICA_TEST_KERBEROS"];
 
 /** The package that the tests load. */
-export const kerberosPackage = packageThatSeals ?? "kerberos";
+export const kerberosPackage = encryptingPackage ?? "kerberos";
 
 /** Whether a package, by name or by the path of its folder, can be loaded: a native one may be there without its binary. */
 export function hasPackage(name: string): boolean {

@@ -22,7 +22,7 @@ const pollMs = 100;
 const isReady = /commencing operation/;
 
 /**
- * A Kerberos realm with a KDC, in a folder of its own and on a port of this machine; nothing of the machine's own
+ * A Kerberos realm with a KDC, in a folder of its own and on a port of this computer; nothing of the computer's own
  * configuration is read, and no rights are needed. Source: MIT Kerberos documentation, krb5.conf, kdc.conf, kadmin.local.
  */
 export class Realm {
@@ -58,7 +58,7 @@ export class Realm {
     return { KRB5_CONFIG: this.file("krb5.conf"), KRB5_KTNAME: this.file("host.keytab") };
   }
 
-  /** Environment of a user who has no tickets yet: each has a cache of his own. */
+  /** Environment of a user without tickets: each has a cache of its own. */
   newUser(): NodeJS.ProcessEnv {
     this.#users += 1;
     return { KRB5_CONFIG: this.file("krb5.conf"), KRB5CCNAME: `FILE:${this.file(`tickets-${this.#users}`)}` };
@@ -74,7 +74,7 @@ export class Realm {
     while (this.succeeds("klist", ["-s"], environment)) await delay(pollMs);
   }
 
-  /** Waits until the KDC takes the tickets of that environment no more, which only time can do. */
+  /** Waits until the KDC no longer accepts the tickets of that environment, which only time can do. */
   async untilExpired(environment: NodeJS.ProcessEnv): Promise<void> {
     const copy = this.file("tickets-to-try");
     do {

@@ -88,7 +88,7 @@ function contextWith(changes: Partial<NtlmOptions> = {}): SecurityContext {
 }
 
 /** Everything up to the last message, which `change` may change on its way. */
-async function logOn(context: SecurityContext, der?: Buffer, change = (message: Buffer) => message) {
+async function authenticate(context: SecurityContext, der?: Buffer, change = (message: Buffer) => message) {
   await peer.ask({ do: "begin", ...(der !== undefined && { certificate: der.toString("hex") }) }, z.strictObject({}));
   const negotiate = await context.step();
   const { token } = await peer.ask({ do: "step", token: negotiate?.toString("hex") ?? "" }, stepped);
@@ -103,44 +103,46 @@ withPeer.each([
   ["operator@contoso.example", "upn-secret", "operator@contoso.example"],
   ["local", "x", "local"],
   ["CONTOSO\\jürgen", "umlaut", "CONTOSO\\jürgen"],
-])("pyspnego lets %s in", async (username, password, user) => {
+])("pyspnego authenticates %s", async (username, password, user) => {
   const context = contextWith({ username, password, workstation: "RUNNER", targetName: "HTTP/hv01" });
-  expect(await logOn(context)).toEqual({ token: null, complete: true, user });
+  expect(await authenticate(context)).toEqual({ token: null, complete: true, user });
 });
 
 withPeer.each(["rsaMd5", "rsaSha1", "rsaSha256", "rsaSha384", "pssSha384", "ecdsaSha512"])(
-  "pyspnego takes the channel binding of a connection with %s, and none of another one",
+  "pyspnego accepts the channel binding of a connection with %s, and not that of another one",
   async (name) => {
     const der = certificate(name);
-    expect(await logOn(contextWith({ channelBinding: channelBindingOf(der) }), der)).toMatchObject({ complete: true });
+    expect(await authenticate(contextWith({ channelBinding: channelBindingOf(der) }), der)).toMatchObject({
+      complete: true,
+    });
     const other = channelBindingOf(certificate("ecdsaSha256"));
-    expect(await logOn(contextWith({ channelBinding: other }), der)).toEqual({ error: "BadBindingsError" });
+    expect(await authenticate(contextWith({ channelBinding: other }), der)).toEqual({ error: "BadBindingsError" });
   },
 );
 
 withPeer("pyspnego and this client open each other's messages, several in a row, of all sizes", async () => {
   const context = contextWith();
-  await logOn(context);
+  await authenticate(context);
   for (const length of [0, 1, 17, 4_096, 600_000, 3]) {
     const message = randomBytes(length);
-    const ours = await context.seal(message);
-    const command = { do: "unseal", header: ours.header.toString("hex"), data: ours.data.toString("hex") };
+    const own = await context.seal(message);
+    const command = { do: "unseal", header: own.header.toString("hex"), data: own.data.toString("hex") };
     expect((await peer.ask(command, unsealed)).data.equals(message)).toBe(true);
-    const theirs = await peer.ask({ do: "seal", data: message.toString("hex") }, sealed);
-    expect((await context.unseal(theirs.header, theirs.data)).equals(message)).toBe(true);
+    const peers = await peer.ask({ do: "seal", data: message.toString("hex") }, sealed);
+    expect((await context.unseal(peers.header, peers.data)).equals(message)).toBe(true);
   }
 });
 
 withPeer("pyspnego refuses a wrong password, and a message that was changed on its way", async () => {
   const refused = { error: "InvalidTokenError" };
-  expect(await logOn(contextWith({ password: "wrong" }))).toEqual(refused);
+  expect(await authenticate(contextWith({ password: "wrong" }))).toEqual(refused);
   const otherVersion = (message: Buffer) => Buffer.from(message).fill(11, 64, 65);
-  expect(await logOn(contextWith(), undefined, otherVersion)).toEqual(refused);
+  expect(await authenticate(contextWith(), undefined, otherVersion)).toEqual(refused);
 });
 
-withPeer("this client opens nothing of pyspnego's that was changed on its way", async () => {
+withPeer("this client opens no message of pyspnego's that was changed on its way", async () => {
   const context = contextWith();
-  await logOn(context);
+  await authenticate(context);
   const { header, data } = await peer.ask({ do: "seal", data: "00ff00ff" }, sealed);
   await expect(context.unseal(header, Buffer.from(data).fill(0, 0, 2))).rejects.toMatchObject({ code: "BAD_REPLY" });
 });

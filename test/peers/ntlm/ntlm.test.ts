@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { WsmanConnection } from "../../../provider/transports/wsman/connection";
 import { hasModules } from "../front/acceptor";
-import { errorOf, type Opened, testConversations } from "../front/conversations";
+import { errorOf, type Opened, testRequests } from "../front/requests";
 import { closeStands, openClient, openStand, type StandSettings } from "../front/stand";
 
-// An independent peer takes the logons and the seals of NTLM, over whole conversations. It takes a Python 3 with the packages
-// pyspnego and cryptography (pip install pyspnego); HYPERV_REPLICA_TEST_PYTHON names another one than python3. Without it the
-// tests are counted as skipped.
+// An independent implementation authenticates the client by NTLM and opens its encrypted messages, over many requests. Required
+// is a Python 3 with the packages pyspnego and cryptography (pip install pyspnego); HYPERV_REPLICA_TEST_PYTHON names another one
+// than python3. Without it the tests count as skipped.
 
 const withPeer = hasModules("spnego", "cryptography") ? test : test.skip;
 const user = { username: "CONTOSO\\operator", password: "P@ssw0rd-Ünï" };
@@ -35,19 +35,21 @@ async function open(settings: StandSettings, connection: Partial<WsmanConnection
   return { ...stand, client: openClient({ ...stand.place, auth: "negotiate", ...user, ...connection }) };
 }
 
-const logon = { scheme: "Negotiate", protocol: "ntlm", user: user.username } as const;
-testConversations("NTLM on plain HTTP", withPeer, { ...logon, isSealed: true }, async () => open({ tls: false }));
-testConversations("NTLM over TLS", withPeer, { ...logon, isSealed: false }, async () => open({ tls: true }));
+const authentication = { scheme: "Negotiate", protocol: "ntlm", user: user.username } as const;
+testRequests("NTLM on plain HTTP", withPeer, { ...authentication, isEncrypted: true }, async () =>
+  open({ tls: false }),
+);
+testRequests("NTLM over TLS", withPeer, { ...authentication, isEncrypted: false }, async () => open({ tls: true }));
 
-withPeer.each([true, false])("a host that wants a logon with each request gets it (TLS: %s)", async (tls) => {
+withPeer.each([true, false])("a host that requires authentication with each request gets it (TLS: %s)", async (tls) => {
   const { client, acceptor } = await open({ tls, everyRequest: true });
   for (let count = 0; count < 3; count += 1) {
     expect(await client.ask({ do: "readService" })).toMatchObject({ value: { hostName: "HV01" } });
   }
-  expect((await acceptor.report()).map(({ what }) => what)).toEqual(Array(3).fill(["logon", "message"]).flat());
+  expect((await acceptor.report()).map(({ what }) => what)).toEqual(Array(3).fill(["authenticated", "message"]).flat());
 });
 
-withPeer("a logon that was bound to the certificate of somebody in between is refused", async () => {
+withPeer("authentication that is bound to the certificate of another server is refused", async () => {
   const { client, acceptor, administration } = await open({ tls: true, isBoundToAnother: true });
   const failure = errorOf(await client.ask({ do: "readService" }));
   expect(failure).toMatchObject({ code: "AUTH_FAILED", effect: "none" });
@@ -55,13 +57,13 @@ withPeer("a logon that was bound to the certificate of somebody in between is re
   expect(await administration.readJournal()).toEqual([]);
 });
 
-withPeer("a logon over TLS is bound to the channel where the certificate is pinned, too", async () => {
+withPeer("authentication over TLS is bound to the channel where the certificate is pinned, too", async () => {
   const stand = await openStand({ environment, tls: true });
   const { caFile, ...place } = stand.place;
   const certificateThumbprint = new X509Certificate(readFileSync(caFile ?? "")).fingerprint256;
   const client = openClient({ ...place, auth: "negotiate", ...user, certificateThumbprint });
   expect(await client.ask({ do: "readService" })).toMatchObject({ value: { hostName: "HV01" } });
-  expect((await stand.acceptor.report()).map(({ what }) => what)).toEqual(["logon", "message"]);
+  expect((await stand.acceptor.report()).map(({ what }) => what)).toEqual(["authenticated", "message"]);
 });
 
 withPeer.each([true, false])("a wrong password is refused, and not shown (TLS: %s)", async (tls) => {
@@ -69,16 +71,16 @@ withPeer.each([true, false])("a wrong password is refused, and not shown (TLS: %
   const failure = errorOf(await client.ask({ do: "readService" }));
   expect(failure).toMatchObject({ code: "AUTH_FAILED", effect: "none" });
   expect(failure.message).toContain(
-    "the host does not accept the credentials (status 401). Check user name and password",
+    "the host does not accept the credentials (status 401). Check the user name, the password",
   );
   expect(JSON.stringify(failure)).not.toContain("not the one");
   expect((await acceptor.report()).map(({ what }) => what)).toEqual(["refused"]);
 });
 
-withPeer("a host that takes tickets only says so in the error", async () => {
+withPeer("the error of a host that accepts only tickets says so", async () => {
   const { client, acceptor } = await open({ tls: true, schemes: ["Kerberos"] });
   const failure = errorOf(await client.ask({ do: "readService" }));
   expect(failure).toMatchObject({ code: "AUTH_FAILED", effect: "none" });
-  expect(failure.message).toContain("The host takes Kerberos.");
+  expect(failure.message).toContain("The host accepts Kerberos.");
   expect(await acceptor.report()).toEqual([]);
 });

@@ -1,4 +1,4 @@
-"""Reads machines and calls Resynchronize over WS-Management with pypsrp, a client that shares nothing with the door.
+"""Reads VMs and calls Resynchronize over WS-Management with pypsrp, a client that shares no code with the simulated host.
 
 Input on stdin, as JSON: "options" for pypsrp.wsman.WSMan, and "steps", a list of
   {"read": "<class>", "max": <MaxElements or null>}   the ElementName of every instance, by Enumerate and Pull

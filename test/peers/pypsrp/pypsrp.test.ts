@@ -41,7 +41,7 @@ async function ask({ door }: OpenedLab, options: object, steps: readonly object[
   peer.stdout.on("data", (text: Buffer) => (output += text.toString()));
   peer.stderr.on("data", (text: Buffer) => (errors += text.toString()));
   await new Promise((resolve) => peer.on("close", resolve));
-  if (output === "") throw new Error(`the peer said nothing: ${errors}`);
+  if (output === "") throw new Error(`the peer printed nothing: ${errors}`);
   return JSON.parse(output) as unknown[];
 }
 
@@ -75,18 +75,21 @@ withPypsrp("pypsrp reads and resynchronizes with Basic over TLS", async () => {
   await expectWork(await openLab({ machines }, { certificate, allowsUnencrypted: false }), { ...tls(), auth: "basic" });
 });
 
-withPypsrp("pypsrp reads and resynchronizes with NTLM and sealed messages over HTTP, on one connection", async () => {
-  const lab = await openLab({ machines }, { allowsUnencrypted: false });
-  await expectWork(lab, { ssl: false, auth: "ntlm" });
-  expect(new Set((await lab.administration.readJournal()).map(({ connection }) => connection)).size).toBe(1);
-});
+withPypsrp(
+  "pypsrp reads and resynchronizes with NTLM and encrypted messages over HTTP, on one connection",
+  async () => {
+    const lab = await openLab({ machines }, { allowsUnencrypted: false });
+    await expectWork(lab, { ssl: false, auth: "ntlm" });
+    expect(new Set((await lab.administration.readJournal()).map(({ connection }) => connection)).size).toBe(1);
+  },
+);
 
 withPypsrp("pypsrp reads and resynchronizes with NTLM over TLS, bound to the channel", async () => {
   const lab = await openLab({ machines, wsman: { channelBinding: "strict" } }, { certificate });
   await expectWork(lab, { ...tls(), auth: "ntlm" });
 });
 
-withPypsrp("pypsrp reads and resynchronizes with NTLM and sealed messages over TLS", async () => {
+withPypsrp("pypsrp reads and resynchronizes with NTLM and encrypted messages over TLS", async () => {
   await expectWork(await openLab({ machines }, { certificate }), { ...tls(), auth: "ntlm", encryption: "always" });
 });
 
@@ -103,15 +106,12 @@ withPypsrp("pypsrp reads and resynchronizes with a certificate", async () => {
 
 const readOnce = [{ read: "Msvm_ReplicationService" }];
 
-withPypsrp(
-  "an NTLM logon that is bound to no channel is refused where that is asked for, taken elsewhere",
-  async () => {
-    const options = { ...tls(), auth: "ntlm", negotiate_send_cbt: false };
-    const strict = await openLab({ wsman: { channelBinding: "strict" } }, { certificate });
-    expect(await ask(strict, options, readOnce)).toMatchObject([{ error: "AuthenticationError" }]);
-    expect(await ask(await openLab({}, { certificate }), options, readOnce)).toEqual([["Hyper-V Replica Service"]]);
-  },
-);
+withPypsrp("NTLM without channel binding is refused where the host requires it, and accepted elsewhere", async () => {
+  const options = { ...tls(), auth: "ntlm", negotiate_send_cbt: false };
+  const strict = await openLab({ wsman: { channelBinding: "strict" } }, { certificate });
+  expect(await ask(strict, options, readOnce)).toMatchObject([{ error: "AuthenticationError" }]);
+  expect(await ask(await openLab({}, { certificate }), options, readOnce)).toEqual([["Hyper-V Replica Service"]]);
+});
 
 withPypsrp("a wrong password is refused", async () => {
   const lab = await openLab({}, { allowsUnencrypted: false });
@@ -126,17 +126,17 @@ withPypsrp("Basic and plain messages over HTTP are refused with 500", async () =
   expect(await ask(lab, { ssl: false, auth: "ntlm", encryption: "never" }, readOnce)).toEqual(refused);
 });
 
-withPypsrp("a fault is sealed like any reply", async () => {
+withPypsrp("a fault is encrypted like any reply", async () => {
   const lab = await openLab({}, { allowsUnencrypted: false });
   const [fault, ...others] = await ask(lab, { ssl: false, auth: "ntlm" }, [{ read: "Msvm_Nothing" }, ...readOnce]);
   expect(fault).toMatchObject({ error: "WSManFaultError", code: 0x8033_8000 });
   expect(others).toEqual([["Hyper-V Replica Service"]]);
 });
 
-withPypsrp("a message that was sealed before a 401 in the middle is taken by nobody after it", async () => {
+withPypsrp("a message that was encrypted before a 401 in the middle is not accepted after it", async () => {
   const lab = await openLab({}, { allowsUnencrypted: false });
   lab.door.breakReply({ operation: "Resynchronize", kind: "unauthorized" });
-  // This client logs on anew, and sends what it had sealed for the logon before.
+  // This client authenticates again, and sends what it had encrypted with the keys from before.
   const [read, call] = await ask(lab, { ssl: false, auth: "ntlm" }, [...readOnce, { resynchronize: machineId }]);
   expect(read).toEqual(["Hyper-V Replica Service"]);
   expect(call).toMatchObject({ error: "WinRMTransportError", code: 400 });
