@@ -3,14 +3,14 @@ import type { ScenarioInput } from "../../provider/simulator/scenario/scenarioIn
 import { switchesSchema } from "../../provider/simulator/scenario/switches";
 import { type Fault, faultSchema } from "../emulators/powershell/faults";
 import type { Disturbance } from "./disturbance";
-import { type HostEvent, machineNames, otherAccount, ourAccount } from "./hostEvents";
+import { type HostEvent, machineNames, otherAccount, resourceAccount } from "./hostEvents";
 import type { Declaration, Edit } from "./program";
 import type { WireFault } from "./wireFaults";
 import type { WsmanWay } from "./wsmanDoor";
 import { password } from "./secrets";
 import type { UpOptions } from "./stack";
 
-/** What somebody does, one after the other. */
+/** What a user does, one after the other. */
 export type Command =
   | ({ readonly do: "up"; readonly edits: readonly Edit[]; readonly disturbances: readonly Disturbance[] } & UpOptions)
   | { readonly do: "refresh"; readonly disturbances: readonly Disturbance[] }
@@ -19,21 +19,21 @@ export type Command =
   | { readonly do: "pass"; readonly seconds: number }
   | { readonly do: "happen"; readonly event: HostEvent };
 
-/** One case: a host, a program, and what becomes of them. Plain data, so that a failing one can be printed and shrunk. */
+/** One case: a host, a program, and what happens to them. Plain data, so that a failing one can be printed and shrunk. */
 export interface Case {
   readonly scenario: ScenarioInput;
   readonly resources: readonly Declaration[];
   readonly commands: readonly Command[];
-  /** The state in which an operator leaves a machine that needs one, at the end. */
+  /** The state in which an operator leaves a VM that must be repaired, at the end. */
   readonly operatorSets: 3 | 9;
-  /** How far ahead of the host's clock ours is. */
+  /** How far the runner's clock is ahead of the host's. */
   readonly skewSeconds: number;
   /** Seeds the spread of the readings. */
   readonly jitter: number;
   /** The host is reached through PowerShell, and this goes wrong with its processes. */
   readonly shellFaults?: readonly Fault[];
-  /** The host is reached over WS-Management, and this goes wrong on the way. */
-  readonly wsman?: Pick<WsmanWay, "logon" | "batch"> & { readonly faults: readonly WireFault[] };
+  /** The host is reached over WS-Management, and this goes wrong in between. */
+  readonly wsman?: Pick<WsmanWay, "authentication" | "batch"> & { readonly faults: readonly WireFault[] };
 }
 
 type Weighted<Value> = readonly (readonly [weight: number, value: Value])[];
@@ -72,7 +72,7 @@ const script = fc
   .map(({ returnCode, percent, ...rest }) => ({
     ...rest,
     ...(returnCode !== undefined && { returnCode }),
-    // Only these two codes leave it open whether something has begun.
+    // Only after these two codes is it unknown whether something has begun.
     startsAnyway: rest.startsAnyway && (returnCode === 32771 || returnCode === 32772),
     ...(percent !== undefined && { percent }),
   }));
@@ -138,7 +138,7 @@ const scenario: fc.Arbitrary<ScenarioInput> = fc
   .map((rest) => ({
     name: "HV01",
     accounts: [
-      { user: ourAccount, password, rights: "administrator" as const },
+      { user: resourceAccount, password, rights: "administrator" as const },
       { user: otherAccount, password: "", rights: "administrator" as const },
     ],
     ...rest,
@@ -324,7 +324,7 @@ export const anyCase: fc.Arbitrary<Case> = fc.record({
   jitter: fc.nat(1_000_000),
 });
 
-/** What goes wrong with a process of PowerShell, by command; shrinks towards a reply with something beside it. */
+/** What goes wrong with a process of PowerShell, by command; shrinks towards a reply with extra output. */
 const shellFault: fc.Arbitrary<Fault> = fc
   .record({
     kind: oneOf<Fault["kind"]>(
@@ -348,14 +348,14 @@ const shellFault: fc.Arbitrary<Fault> = fc
     delayMs: oneOf([2, 5_000], [2, 90_000]),
   })
   .map(({ kind, command, delayMs, ...rest }) => {
-    // The scripts have no reply of their own that could be cut, and they are one of all commands.
+    // The scripts among all commands have no reply that could be cut.
     const isAltered = ["dieInReply", "cutReply", "foreignId", "notBase64", "wrongShape"].includes(kind);
     const named = isAltered && command === "*" ? "Get-HvReplicaRows" : command;
     const isLate = kind === "lateReply" || kind === "slow";
     return faultSchema.parse({ kind, command: named, ...(isLate && { delayMs }), ...rest });
   });
 
-/** Cases through PowerShell, whose processes die, stammer and keep silent. */
+/** Cases through PowerShell, whose processes die, answer in pieces and stay silent. */
 export const powerShellCase: fc.Arbitrary<Case> = fc
   .record({ one: anyCase, shellFaults: fc.array(shellFault, { minLength: 1, maxLength: 3 }) })
   .map(({ one, shellFaults }) => ({ ...one, shellFaults }));
@@ -393,14 +393,14 @@ const wireFault: fc.Arbitrary<WireFault> = fc
     after: fc.oneof(fc.constant(0), fc.nat(30)),
     times: oneOf([5, 1], [1, 2], [1, 4]),
   })
-  // There are few calls of methods, and many of all the others.
+  // There are few calls of methods, and many of all others.
   .map(({ after, ...fault }) => ({ ...fault, after: fault.operation.startsWith("Re") ? after % 3 : after }));
 
-/** Cases over WS-Management, whose connections break, stammer and keep silent. */
+/** Cases over WS-Management, whose connections break, deliver in pieces and stay silent. */
 export const wsmanCase: fc.Arbitrary<Case> = fc
   .record({
     one: anyCase,
-    logon: oneOf<WsmanWay["logon"]>([2, "negotiate"], [1, "basic"]),
+    authentication: oneOf<WsmanWay["authentication"]>([2, "negotiate"], [1, "basic"]),
     batch: oneOf([4, 50], [1, 1]),
     faults: fc.array(wireFault, { minLength: 1, maxLength: 4 }),
   })

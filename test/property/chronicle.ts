@@ -8,7 +8,7 @@ export type VerbName = "check" | "diff" | "create" | "update" | "read" | "delete
 /** The host as it was when a query was answered, and the answer arrived. */
 export interface Reading {
   readonly host: HostState;
-  /** Whether the account was shown machines. */
+  /** Whether the account was shown VMs. */
   readonly sees: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface MethodCalled {
   readonly requestedState: number | undefined;
   /** ISO 8601; `undefined`: at once. */
   readonly startTime: string | undefined;
-  /** The verb that made it; `undefined`: nobody under way did, which must not be. */
+  /** The verb that made it; `undefined`: no verb in progress did, which must not happen. */
   readonly verb: VerbRecord | undefined;
   readonly before: HostState;
   readonly after: HostState;
@@ -27,7 +27,7 @@ export interface MethodCalled {
   readonly returnValue: number | undefined;
   /** Whether it reached the host. */
   readonly isCarriedOut: boolean;
-  /** What the verb had last read of the links and of the jobs by then. */
+  /** What the verb had last read of the relationships and of the jobs by then. */
   readonly links: Reading | undefined;
   readonly jobs: Reading | undefined;
 }
@@ -49,7 +49,7 @@ export type VerbEnd =
 export interface VerbRecord {
   readonly name: VerbName;
   readonly urn: string;
-  /** 0, and more for what an error hook has tried again. */
+  /** 0; more for the retries of an error hook. */
   readonly attempt: number;
   readonly olds?: Properties;
   readonly news?: Properties;
@@ -61,7 +61,7 @@ export interface VerbRecord {
   /** What its own queries were answered with last. */
   lastLinks?: Reading;
   lastJobs?: Reading;
-  /** The last reading of relationships while it was under way, whoever asked: readings of a host are shared. */
+  /** The last reading of relationships while it was in progress, by any verb: readings of a host are shared. */
   lastShared?: Reading;
   readonly methods: MethodCalled[];
 }
@@ -73,7 +73,7 @@ export interface RunRecord {
   readonly verbs: VerbRecord[];
   /** In the order in which the host carried them out. */
   readonly methods: MethodCalled[];
-  /** Every answered query for links, whoever asked. */
+  /** Every answered query for relationships, by any verb. */
   readonly readings: Reading[];
   readonly lines: string[];
   readonly hostBefore: HostState;
@@ -81,7 +81,7 @@ export interface RunRecord {
   isKilled: boolean;
   interruptedAtMs: number | undefined;
   endedAtMs: number;
-  /** Time in which as many resyncs ran on the host as somebody wants at once: time in the queue. */
+  /** Time in which as many resyncs ran on the host as a resource allows at once: time in the queue. */
   crowdedMs: number;
   /** Seconds of slow replies. */
   slowSeconds: number;

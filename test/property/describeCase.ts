@@ -6,7 +6,7 @@ import type { VerbRecord } from "./chronicle";
 /** The end of a case is where it went wrong; a calm phase that does not end repeats itself. */
 const mostRuns = 8;
 
-/** A case and what it came to, for somebody who is to repeat it by hand. */
+/** A case and its result, to repeat it by hand. */
 export function describeCase(one: Case, { violations, runs }: CaseEnd): string {
   return [
     ...violations.map(({ rule, text }) => `BROKEN ${rule}: ${text}`),
@@ -17,7 +17,9 @@ export function describeCase(one: Case, { violations, runs }: CaseEnd): string {
     ...one.resources.map((resource, nth) => `  r${nth} ${compact(resource)}`),
     `jitter ${one.jitter}, clock ${one.skewSeconds} s ahead, operator sets ${one.operatorSets}`,
     ...(one.shellFaults ?? []).map((fault) => `PowerShell ! ${compact(fault)}`),
-    ...(one.wsman === undefined ? [] : [`WS-Management, logon by ${one.wsman.logon}, ${one.wsman.batch} at once`]),
+    ...(one.wsman === undefined
+      ? []
+      : [`WS-Management, authentication by ${one.wsman.authentication}, ${one.wsman.batch} at once`]),
     ...(one.wsman?.faults ?? []).map((fault) => `WS-Management ! ${compact(fault)}`),
     "commands:",
     ...one.commands.map((command, nth) => `  ${nth + 1}. ${describeCommand(command)}`),

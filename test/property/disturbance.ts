@@ -1,6 +1,6 @@
 import type { HostEvent } from "./hostEvents";
 
-/** A moment of a run: before or after its nth call of the host, its nth call of a method, or so many seconds in. */
+/** A point of a run: before or after its nth call of the host, its nth call of a method, or so many seconds in. */
 export type Moment =
   | { readonly at: "call"; readonly nth: number }
   | { readonly at: "Resynchronize" | "RequestReplicationStateChangeEx"; readonly nth: number }
@@ -12,7 +12,7 @@ export type Trouble =
   | { readonly kind: "slow"; readonly seconds: number }
   | { readonly kind: "event"; readonly event: HostEvent };
 
-/** Something that goes wrong at a moment of a run. */
+/** Something that goes wrong at a point of a run. */
 export interface Disturbance {
   readonly moment: Moment;
   readonly trouble: Trouble;

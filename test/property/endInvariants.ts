@@ -1,20 +1,20 @@
 import type { Properties, RunRecord, VerbRecord } from "./chronicle";
-import { isTakenOn, shownState } from "./hostFacts";
+import { isAccepted, shownState } from "./hostFacts";
 import { group, jobIdOf } from "./outputsRead";
 import type { Stored } from "./stack";
 import type { Violation } from "./violation";
 
-/** All that a verb does beside waiting: suspending, verifying, cancelling (a minute each), twice the queue's patience. */
+/** Everything that a verb does beside waiting: suspending, verifying, cancelling (a minute each), twice the time in the queue. */
 const allowanceMs = 1_500_000;
-/** What a stop leaves for putting a suspension back, with a slow host. */
+/** The time that a stop leaves for undoing a suspension, with a slow host. */
 const stopWithinMs = 15_000;
 
-/** Rule 6: every verb ends, and in time. */
+/** Rule 6: every verb ends, and on time. */
 export function verbsEnd(run: RunRecord): Violation[] {
   const found: Violation[] = [];
   if (run.deadlock) {
     const open = run.verbs.filter(({ end }) => end.kind === "lost").map(({ name, urn }) => `${name} of ${urn}`);
-    found.push({ rule: "6 ends", text: `everybody waits for ever: ${open.join(", ")}` });
+    found.push({ rule: "6 ends", text: `all verbs wait forever: ${open.join(", ")}` });
   }
   for (const verb of run.verbs) {
     if (verb.end.kind === "lost") continue;
@@ -43,7 +43,7 @@ function boundOf({ name, olds = {}, news = {}, beganAtMs }: VerbRecord): number 
   return timeoutSeconds * 1_000 + Math.max(...waits) + allowanceMs;
 }
 
-/** Rule 7: what ended badly is never green, and what is done was seen to be done. */
+/** Rule 7: what ended badly is never green, and what is completed was seen to be completed. */
 export function greenIsGreen(run: RunRecord, after: ReadonlyMap<string, Stored>): Violation[] {
   const found: Violation[] = [];
   for (const verb of run.verbs) {
@@ -76,14 +76,14 @@ function isNewlyCompleted({ olds }: VerbRecord, outputs: Properties): boolean {
 }
 
 /**
- * Rule 7: what is called a failure has ended: when anybody last looked by then, its job was not at work. One that somebody
- * else has begun in the meantime is another matter, and so is one that comes after a resync that was seen to fall back.
+ * Rule 7: what is recorded as a failure has ended: at the last reading its job was not running. A job that was started
+ * elsewhere in the meantime does not count, nor one that follows a resync that was seen to fall back.
  */
 export function failedIsOver({ verbs, readings }: RunRecord): Violation[] {
   return verbs.flatMap((verb) => {
     const outputs = outputsOf(verb);
     const { name, olds, beganAtMs, endedAtMs } = verb;
-    // Who waits for the same machine shares what another has read.
+    // Verbs that wait for the same VM share their readings.
     const looks = readings.filter(({ host }) => host.nowMs >= beganAtMs && host.nowMs <= endedAtMs);
     const last = looks.at(-1);
     if (outputs?.outcome !== "failed" || last?.sees !== true) return [];
@@ -91,16 +91,16 @@ export function failedIsOver({ verbs, readings }: RunRecord): Violation[] {
     const shown = looks.map((reading) => shownState(reading, String(outputs.vmId)));
     const wasShown = shown.includes(10) || wasResynchronizing(olds);
     if (wasShown && shown.at(-1) !== 10) return [];
-    const ownCall = verb.methods.findLast(isTakenOn);
+    const ownCall = verb.methods.findLast(isAccepted);
     const isOlder = last.host.jobs.some(
       ({ id, submittedAtMs }) => id === jobIdOf(outputs) && submittedAtMs <= (ownCall?.before.nowMs ?? beganAtMs - 1),
     );
-    const isAtWork = last.host.machines
+    const isRunning = last.host.machines
       .flatMap(({ links }) => links)
       .some(
         ({ run }) => run?.jobId === jobIdOf(outputs) && ["starting", "running", "paused"].includes(run?.phase ?? ""),
       );
-    return isOlder && isAtWork ? [{ rule: "7 failed is over", text: `${name} failed while its job was at work` }] : [];
+    return isOlder && isRunning ? [{ rule: "7 failed is over", text: `${name} failed while its job was running` }] : [];
   });
 }
 

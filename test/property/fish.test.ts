@@ -17,7 +17,7 @@ import { writtenCases } from "./writtenCases";
 /** Cases in which every broken product is caught; the same for all, and the same every time. */
 const cases = [...writtenCases, ...fc.sample(anyCase, { numRuns: 400, seed: 1 })];
 
-/** The host with some of its operations replaced: the others stay what they are. */
+/** The host with some of its operations replaced: the others stay as they are. */
 function withOperations(change: (host: ReplicationHost) => Partial<ReplicationHost>): Replacements {
   return {
     host: (host) =>
@@ -38,7 +38,7 @@ function withOperations(change: (host: ReplicationHost) => Partial<ReplicationHo
 
 const forAll = { signal: new AbortController().signal };
 
-/** A session whose locks let everybody in at once. */
+/** A session whose locks admit all callers at once. */
 function unlocked(session: HostSession): HostSession {
   return { ...session, guard: new StartGuard(), starts: new StartQueue() };
 }
@@ -113,21 +113,21 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
     /^(2|8 kept)/,
     { context: (context) => ({ ...context, ledger: new ForgetfulLedger() }) },
   ],
-  "locks nothing between two resources of one machine": [
+  "locks nothing between two resources of one VM": [
     /^[23] /,
     { context: (context) => ({ ...context, openSession: (connection) => unlocked(context.openSession(connection)) }) },
   ],
-  "starts for every resource of one machine": [
+  "starts for every resource of one VM": [
     /^2 one start/,
     { context: (context) => ({ ...context, openSession: (connection) => forgetful(context.openSession(connection)) }) },
   ],
-  "asks again what the host has refused": [
+  "repeats a call that the host has refused": [
     /^2 one call/,
     { context: (context) => ({ ...context, ledger: new LenientLedger() }) },
   ],
   "does not look for jobs": [/^3 /, withOperations(() => ({ readResyncJobs: async () => [] }))],
-  "takes every machine for one in need": [
-    /^4 needs/,
+  "treats every VM as one that requires a resync": [
+    /^4 required/,
     withOperations((host) => ({
       readVms: async (options) =>
         new Map([...(await host.readVms(options))].map(([vmId, vm]) => [vmId, inNeed(vm)] as const)),
@@ -137,7 +137,7 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
       },
     })),
   ],
-  "takes the same triggers for new ones": [
+  "treats the same triggers as new ones": [
     /^4 asked/,
     {
       verbs: {
@@ -155,7 +155,7 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
       },
     },
   ],
-  "begins anew whenever an earlier run has failed": [
+  "begins again whenever an earlier run has failed": [
     /^5 /,
     {
       verbs: {
@@ -166,7 +166,7 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
       },
     },
   ],
-  "forces every machine again that is suspended": [
+  "forces every VM again that is suspended": [
     /^5 /,
     {
       verbs: {
@@ -179,7 +179,7 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
     /^6 ends/,
     withOperations(() => ({ readVms: async () => new Promise<never>(() => undefined) })),
   ],
-  "does not hear of a stop": [
+  "does not notice a stop": [
     /^6 stops/,
     { context: (context) => ({ ...context, stopSignal: new AbortController().signal }) },
   ],
@@ -192,7 +192,7 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
       },
     },
   ],
-  "never comes to an end of a request": [
+  "never ends a request": [
     /^6 ends/,
     {
       verbs: {
@@ -238,7 +238,7 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
       },
     },
   ],
-  "says that it is done without having looked": [
+  "says that it is completed without having looked": [
     /^7 done/,
     {
       verbs: {
@@ -276,7 +276,7 @@ const broken: Readonly<Record<string, readonly [rule: RegExp, replacements: Repl
         request.requestedState === 3 ? { returnCode: 0 } : host.requestReplicationState(request, options),
     })),
   ],
-  "takes a machine that is away for one without replication": [
+  "treats a VM that is away as one without replication": [
     /^11 /,
     {
       verbs: {

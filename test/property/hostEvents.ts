@@ -6,14 +6,14 @@ import { breakLink, putIntoState, stopService } from "../../provider/simulator/m
 import { resyncLink } from "../../provider/simulator/model/links/link";
 import { bringIn, leave } from "../../provider/simulator/model/interventions/moves";
 
-/** The account that the resources use, and the one of somebody else at the host. */
-export const ourAccount = "operator";
+/** The account that the resources use, and that of another user of the host. */
+export const resourceAccount = "operator";
 export const otherAccount = "somebody";
 
-/** The machines of every case, by their number. */
+/** The VMs of every case, by their number. */
 export const machineNames = ["web01", 'db "02" $(x)'] as const;
 
-/** What happens at the host without any of our doing. `machine` is its number; one that is not there is left out. */
+/** What happens at the host without a call of the product. `machine` is the VM's number; one that does not exist is left out. */
 export type HostEvent =
   | { readonly kind: "break"; readonly machine: number }
   /** As by a live migration to another host and back. */
@@ -24,10 +24,10 @@ export type HostEvent =
   | { readonly kind: "setRights"; readonly rights: "administrator" | "read" | "none" }
   | { readonly kind: "otherStarts" | "otherCancels" | "otherPauses" | "otherResumes"; readonly machine: number };
 
-/** What can happen to a machine only while it is on the host. */
+/** What can happen to a VM only while it is on the host. */
 type EventOfMachine = Exclude<Extract<HostEvent, { machine: number }>, { kind: "moveBack" }>;
 
-/** The host after an event at this moment; the host before is left as it is. */
+/** The host after an event at this time; the host before is left as it is. */
 export function afterEvent(before: HostState, event: HostEvent, atMs: number): HostState {
   const host = structuredClone(before);
   advance(host, atMs);
@@ -51,7 +51,7 @@ function happen(host: HostState, event: HostEvent): HostState {
       host.reachable = true;
       return host;
     case "setRights":
-      for (const account of host.accounts) if (account.user === ourAccount) account.rights = event.rights;
+      for (const account of host.accounts) if (account.user === resourceAccount) account.rights = event.rights;
       return host;
     case "moveBack":
       bringBack(host, machineNames[event.machine]);
@@ -107,7 +107,7 @@ function request(machine: MachineState, requestedState: number): HostCall {
     method: "RequestReplicationStateChangeEx",
     target: machineRef(machine.id),
     input: {
-      ReplicationRelationship: linkInstanceId(machine.id, ourLink(machine).number),
+      ReplicationRelationship: linkInstanceId(machine.id, roleLink(machine).number),
       RequestedState: requestedState,
     },
   };
@@ -117,19 +117,19 @@ function byOther(host: HostState, call: HostCall): HostState {
   return carryOut(host, call, { door: "other", user: otherAccount }, host.nowMs).host;
 }
 
-/** The link of a machine that resources of its role are about. */
-export function ourLink(machine: MachineState): LinkState {
+/** The relationship of a VM that resources of its role are about. */
+export function roleLink(machine: MachineState): LinkState {
   const link = resyncLink(machine);
-  if (link === undefined) throw new Error(`${machine.name} has no link to resynchronize`);
+  if (link === undefined) throw new Error(`${machine.name} has no relationship to resynchronize`);
   return link;
 }
 
-/** All machines of a case, also those that are away. */
+/** All VMs of a case, including those that are away. */
 export function allMachines({ machines, leaving }: HostState): readonly MachineState[] {
   return [...machines, ...leaving.map(({ machine }) => machine)];
 }
 
-/** Brings the machine of this name back, or every one that is away. */
+/** Brings back the VM of this name, or every one that is away. */
 export function bringBack(host: HostState, only?: string): void {
   for (const { machine } of host.leaving) {
     if (only === undefined || machine.name === only) bringIn(host, { name: host.name, nowMs: host.nowMs }, machine);

@@ -1,22 +1,22 @@
 import type { HostState, LinkState, ResyncRun } from "../../provider/simulator/model/hostState";
 import type { MethodCalled, Reading } from "./chronicle";
-import { ourLink } from "./hostEvents";
+import { roleLink } from "./hostEvents";
 
-/** Types of the jobs that resynchronize a link. */
+/** Types of the jobs that resynchronize a relationship. */
 const resyncJobTypes: readonly number[] = [107, 121];
 
-/** The link of a machine that resources are about; `undefined` while the machine is not on the host. */
+/** The relationship of a VM that resources are about; `undefined` while the VM is not on the host. */
 export function linkOf({ machines }: HostState, machineId: string): LinkState | undefined {
   const machine = machines.find(({ id }) => id === machineId);
-  return machine && ourLink(machine);
+  return machine && roleLink(machine);
 }
 
-/** The raw state of a link, as it was shown. */
+/** The raw state of a relationship, as it was shown. */
 export function shownState({ host, sees }: Reading, machineId: string): number | undefined {
   return sees ? linkOf(host, machineId)?.state : undefined;
 }
 
-/** Whether the host showed a resync of this machine that is under way: by its link, or by a job. */
+/** Whether the host showed a running resync of this VM: by its relationship, or by a job. */
 export function showsResync(links: Reading | undefined, jobs: Reading | undefined, machineId: string): boolean {
   if (links !== undefined && shownState(links, machineId) === 10) return true;
   return (
@@ -31,8 +31,8 @@ export function showsResync(links: Reading | undefined, jobs: Reading | undefine
   );
 }
 
-/** Whether the host took a resync on, whatever it answered, and however soon it ended. */
-export function isTakenOn({ operation, returnValue, before, after, machineId }: MethodCalled): boolean {
+/** Whether the host accepted a resync, whatever it answered, and however soon it ended. */
+export function isAccepted({ operation, returnValue, before, after, machineId }: MethodCalled): boolean {
   if (operation !== "Resynchronize") return false;
   if (returnValue === 0 || returnValue === 4096) return true;
   const known = new Set(before.jobs.map(({ id }) => id));

@@ -15,8 +15,8 @@ export interface Carried {
 }
 
 /**
- * The simulated host in memory: the shipped model, without its files. Every state is a value of its own, so whoever
- * keeps one keeps the host as it was at that moment.
+ * The simulated host in memory: the shipped model, without its files. Every state is a separate value, so
+ * keeping one keeps the host as it was at that time.
  */
 export class MemoryHost {
   readonly name: string;
@@ -24,7 +24,7 @@ export class MemoryHost {
   #state: HostState;
   #agenda: { readonly atMs: number; readonly event: HostEvent }[] = [];
   readonly #clock: VirtualClock;
-  /** What has happened without our doing, in order. */
+  /** What has happened without a call of the product, in order. */
   readonly happened: { readonly atMs: number; readonly event: HostEvent }[] = [];
 
   constructor(scenario: ScenarioInput, clock: VirtualClock) {
@@ -47,7 +47,7 @@ export class MemoryHost {
     return this.#state.reachable;
   }
 
-  /** Has something happen, now or so many milliseconds ahead. */
+  /** Makes something happen, now or so many milliseconds ahead. */
   happen(event: HostEvent, aheadMs = 0): void {
     this.#agenda = [...this.#agenda, { atMs: this.#clock.now() + aheadMs, event }].sort(
       (one, other) => one.atMs - other.atMs,
@@ -55,7 +55,7 @@ export class MemoryHost {
     if (aheadMs === 0) this.#catchUp();
   }
 
-  /** Changes the host by hand, as somebody at its console who may do anything. */
+  /** Changes the host by hand, as an administrator at its console. */
   change(action: (host: HostState) => void): void {
     const host = structuredClone(this.state);
     action(host);
@@ -65,7 +65,7 @@ export class MemoryHost {
 
   /** Carries a call out. */
   carryOut(call: HostCall, user: string): Carried {
-    // A query changes nothing: the model's own copy of the host is enough to let the time pass on.
+    // A query changes nothing: the model's own copy of the host is enough to let time pass.
     if (call.kind === "enumerate") this.#letHappen();
     else this.#catchUp();
     const before = this.#state;

@@ -14,7 +14,7 @@ export type { Violation } from "./violation";
 export class Oracle {
   readonly #requests = new Requests();
 
-  /** All that must not have been in a run. */
+  /** Everything in a run that must not happen. */
   judge(
     run: RunRecord,
     before: ReadonlyMap<string, Stored>,
@@ -36,7 +36,7 @@ export class Oracle {
     ];
   }
 
-  /** An up right after a good one has nothing to do. */
+  /** An `up` right after a good one has nothing to do. */
   judgeIdle({ verbs }: RunRecord): Violation[] {
     return verbs
       .filter(({ name }) => name === "create" || name === "update")

@@ -8,12 +8,12 @@ import type { Replacements } from "./pluginProcess";
 import { runCase } from "./runCase";
 import { writtenCases } from "./writtenCases";
 
-/** The same words in another order: no sentence that anything could be recognised by. */
+/** The same words in another order: not a sentence that could be recognized. */
 function reworded(text: unknown): unknown {
   return typeof text === "string" ? text.split(" ").reverse().join(" ") : text;
 }
 
-/** Outputs with every sentence in other words; done twice it is as it was. */
+/** Outputs with every sentence in other words; applied twice, the original. */
 function withOtherSentences(outputs: Properties): Properties {
   const { reason, warnings } = outputs;
   return {
@@ -34,7 +34,7 @@ function inOtherWords(olds: Properties): Properties {
   return group(olds, "job").id === undefined ? named : withGroup(named, "job", { state: "e" });
 }
 
-/** The product, given back what it has said in other words. */
+/** The product, given its own stored outputs in other words. */
 const inOtherWordsOnly: Replacements = {
   verbs: {
     diff: (id, olds, news, context) => verbs.diff(id, inOtherWords(olds), news, context),

@@ -17,7 +17,7 @@ import { InProcessClient } from "../../provider/simulator/client/inProcessClient
 import type { FaultPlan } from "../emulators/powershell/faults";
 import type { MethodCalled, RunRecord, VerbRecord } from "./chronicle";
 import type { Disturbance, Trouble } from "./disturbance";
-import { ourAccount } from "./hostEvents";
+import { resourceAccount } from "./hostEvents";
 import { runningOn } from "./hostFacts";
 import type { Carried, MemoryHost } from "./memoryHost";
 import { password } from "./secrets";
@@ -28,10 +28,10 @@ import { wsmanClient, type WsmanWay } from "./wsmanDoor";
 /** Which verb a call of the host belongs to. */
 export const underWay = new AsyncLocalStorage<VerbRecord>();
 
-/** Calls of the host after which whoever watches a run gives it up with Ctrl-C: a resync that hangs may take for ever. */
+/** Calls of the host after which the user stops the run with Ctrl-C: a resync that hangs may take forever. */
 export const patienceCalls = 600;
 
-/** What a broken product of the fish tests puts in the place of a part of the real one. */
+/** What a broken product of the fish tests replaces in the real one. */
 export interface Replacements {
   readonly host?: (host: ReplicationHost) => ReplicationHost;
   readonly context?: (context: LifecycleContext) => LifecycleContext;
@@ -53,11 +53,11 @@ export interface ProcessSettings {
   readonly shellFaults?: FaultPlan;
   /** The host is reached over WS-Management, in this way. */
   readonly wsman?: WsmanWay;
-  /** Told of what must not be in the simulated host and the ways to it. */
+  /** Called for errors in the simulated host and the connections to it, which must not happen. */
   readonly onDefect: (error: unknown) => void;
 }
 
-/** One process of the plugin, in which everything is new, with everything that goes wrong in it. */
+/** One process of the plugin, in which everything is new, with all its faults. */
 export class PluginProcess {
   readonly context: LifecycleContext;
   readonly verbs: Verbs;
@@ -74,7 +74,7 @@ export class PluginProcess {
   readonly #kill: () => void;
   readonly #counts = new Map<string, number>();
   #pending: readonly Disturbance[];
-  /** Since when as many resyncs run as somebody wants at once. */
+  /** Since when as many resyncs run as a resource allows at once. */
   #crowdedSinceMs: number | undefined;
 
   constructor(
@@ -96,7 +96,7 @@ export class PluginProcess {
       run.isKilled = true;
       resolve(undefined);
     };
-    this.#pending = disturbances.filter((one) => !this.#putDown(one));
+    this.#pending = disturbances.filter((one) => !this.#schedule(one));
     const context: LifecycleContext = {
       sources: { config: () => undefined, environment: {}, platform: "linux" },
       stopSignal: this.#controller.signal,
@@ -121,8 +121,8 @@ export class PluginProcess {
     return this.#controller.signal.aborted;
   }
 
-  /** Has what is to happen after so many seconds happen then; `false` for what comes with a call. */
-  #putDown({ moment, trouble }: Disturbance): boolean {
+  /** Schedules what must happen after so many seconds; `false` for what happens at a call. */
+  #schedule({ moment, trouble }: Disturbance): boolean {
     if (moment.at !== "seconds") return false;
     const aheadMs = moment.seconds * 1_000;
     switch (trouble.kind) {
@@ -166,9 +166,9 @@ export class PluginProcess {
     };
     const door: ProcessDoor = {
       name: this.#host.name,
-      consoleUser: ourAccount,
+      consoleUser: resourceAccount,
       logOn: (user, text) => {
-        if (user !== ourAccount || text !== password) throw new LogonRefused(user);
+        if (user !== resourceAccount || text !== password) throw new LogonRefused(user);
         return user;
       },
       call: async (call, { user }, signal) => this.#call(call, user, signal),
@@ -188,18 +188,18 @@ export class PluginProcess {
         ...door,
         now: () => this.#clock.now(),
         isReachable: () => this.#host.isReachable,
-        accountNamed: (user: string) => (user === ourAccount ? { user, password } : undefined),
+        accountNamed: (user: string) => (user === resourceAccount ? { user, password } : undefined),
         onDefect,
       };
-      // Who names no user has shown something else than a password: here it comes to the same account.
-      const shown = credentials.username === undefined ? { username: ourAccount, password } : credentials;
+      // Without a user name something other than a password was shown: here it is the same account.
+      const shown = credentials.username === undefined ? { username: resourceAccount, password } : credentials;
       return wsmanClient(host, shown, { clock: this.#processClock(), time: this.#clock }, wsman);
     }
-    // The client takes the class with its files; all it uses of it is in the four members of the door.
+    // The client takes the class with its files; it uses the four members of the door only.
     return new InProcessClient(door as unknown as SimulatedHost, credentials);
   }
 
-  /** The clock as this process has it: wrong by so much, and it stands still for ever once the process is killed. */
+  /** The clock of this process: wrong by so much, and stopped once the process is killed. */
   #processClock(): Clock {
     return {
       now: () => this.#clock.now() + this.#settings.skewMs,
@@ -249,7 +249,7 @@ export class PluginProcess {
     return { ...answer, at: new Date(carried.after.nowMs).toISOString() };
   }
 
-  /** What comes with this call, each of them once. */
+  /** What happens at this call, each of them once. */
   #troublesOf(operation: string): readonly Trouble[] {
     const nth = { call: this.#add("call"), [operation]: this.#add(operation) };
     const due = this.#pending.filter(({ moment }) => moment.at !== "seconds" && nth[moment.at] === moment.nth);
@@ -277,7 +277,7 @@ export class PluginProcess {
     return forEver();
   }
 
-  /** Writes down a call that changes something. `carried` is left out when it never reached the host. */
+  /** Records a call that changes something. `carried` is left out when it never reached the host. */
   #note(call: HostCall, verb: VerbRecord | undefined, carried: Carried | undefined): void {
     if (call.kind === "enumerate") return;
     const { method, target, input } = call;
@@ -304,19 +304,19 @@ export class PluginProcess {
 
   #noteReading(call: HostCall, verb: VerbRecord | undefined, { before, after }: Carried): void {
     if (call.kind !== "enumerate") return;
-    const sees = before.accounts.some(({ user, rights }) => user === ourAccount && rights !== "none");
+    const sees = before.accounts.some(({ user, rights }) => user === resourceAccount && rights !== "none");
     const reading = { host: after, sees: sees && before.service === "running" };
     if (call.className === "Msvm_ReplicationRelationship") {
       this.#run.readings.push(reading);
       if (verb !== undefined) verb.lastLinks = reading;
-      // Whoever is under way may share it.
+      // All verbs in progress may share it.
       for (const one of this.#run.verbs) if (one.end.kind === "lost") one.lastShared = reading;
     }
     if (call.className === "Msvm_ConcreteJob" && verb !== undefined) verb.lastJobs = reading;
   }
 }
 
-/** What every way to the host leads to. */
+/** What every connection to the host leads to. */
 interface ProcessDoor {
   readonly name: string;
   readonly consoleUser: string;

@@ -1,9 +1,9 @@
 import type { HostState } from "../../provider/simulator/model/hostState";
 import type { Properties } from "./chronicle";
-import { allMachines, machineNames, ourAccount } from "./hostEvents";
+import { allMachines, machineNames, resourceAccount } from "./hostEvents";
 import { password, secretTrigger, wrongPassword } from "./secrets";
 
-/** How a program names a machine: all of them mean the same one. */
+/** How a program names a VM: all forms mean the same one. */
 export type Naming = "name" | "otherCase" | "guid" | "braces";
 
 /** One resource as a program declares it. */
@@ -28,12 +28,12 @@ export interface Declaration {
   readonly hasAlias: boolean;
 }
 
-/** An edit of the program. `resource` counts from 0; one that is not there is left out. */
+/** An edit of the program. `resource` counts from 0; one that does not exist is left out. */
 export type Edit = { readonly resource: number } & (
   | { readonly set: "triggers"; readonly to: number | null }
   | { readonly set: "policy"; readonly to: Declaration["policy"] }
   | { readonly set: "wait"; readonly to: Declaration["wait"] }
-  /** Seconds from the moment of the edit. */
+  /** Seconds from the time of the edit. */
   | { readonly set: "startTime"; readonly to: number | null }
   | { readonly set: "onTimeout"; readonly to: Declaration["onTimeout"] }
   | { readonly set: "timeoutSeconds" | "stalledAfterSeconds"; readonly to: number }
@@ -45,7 +45,7 @@ export type Edit = { readonly resource: number } & (
   | { readonly set: "name"; readonly hasAlias: boolean }
 );
 
-/** The declaration after an edit at this moment. */
+/** The declaration after an edit at this time. */
 export function edited(before: Declaration, edit: Edit, nowMs: number, machines: number): Declaration {
   switch (edit.set) {
     case "startTime":
@@ -64,10 +64,10 @@ export function urnOf(resource: number, name: number): string {
   return `urn:pulumi:dev::lab::pulumi-nodejs:dynamic/hyperv:ReplicaResync::r${resource}${"'".repeat(name)}`;
 }
 
-/** The inputs of a resource as the engine hands them over. `isReordered`: as another edition of the program writes them. */
+/** The inputs of a resource as the engine hands them over. `isReordered`: as another version of the program writes them. */
 export function inputsOf(one: Declaration, resource: number, host: HostState, isReordered: boolean): Properties {
   const machine = allMachines(host).find(({ name }) => name === machineNames[one.machine]);
-  if (machine === undefined) throw new Error(`the case has no machine ${one.machine}`);
+  if (machine === undefined) throw new Error(`the case has no VM ${one.machine}`);
   const { triggers, policy, startTime } = one;
   const trigger =
     triggers === null ? [] : [["version", triggers] as const, ["token", secretTrigger(triggers)] as const];
@@ -85,7 +85,7 @@ export function inputsOf(one: Declaration, resource: number, host: HostState, is
     connection: {
       scenario: "case.json",
       ...(one.password !== "none" && {
-        username: ourAccount,
+        username: resourceAccount,
         password: one.password === "right" ? password : wrongPassword,
       }),
       ...(one.maxConcurrentResyncs !== null && { maxConcurrentResyncs: one.maxConcurrentResyncs }),

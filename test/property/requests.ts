@@ -1,21 +1,21 @@
 import type { MethodCalled, Properties, VerbRecord } from "./chronicle";
-import { isTakenOn } from "./hostFacts";
+import { isAccepted } from "./hostFacts";
 import { group } from "./outputsRead";
 
 /** One request of a user, as the oracle counts them: not as the product does. */
 export interface Request {
-  /** Calls for it that the host took on. */
+  /** Calls for it that the host accepted. */
   readonly calls: MethodCalled[];
   /** The process was killed with a call made and nothing recorded. */
   isRecordLost: boolean;
-  /** Requests that were tried to follow it, and are not in the state yet. */
+  /** Requests that were tried after it, and are not in the state yet. */
   readonly next: Map<string, Request>;
 }
 
-/** What a create or update is for. */
+/** The purpose of a create or update. */
 export interface Errand {
   readonly request: Request;
-  /** Whether the request has ended, so that nothing is to be called. */
+  /** Whether the request has ended, so that no call must be made. */
   readonly isOver: boolean;
   readonly hasNewTriggers: boolean;
 }
@@ -24,12 +24,12 @@ function newRequest(): Request {
   return { calls: [], isRecordLost: false, next: new Map() };
 }
 
-/** Which request every stored resource stands for, and every verb is for. */
+/** The request of every stored resource, and of every verb. */
 export class Requests {
   readonly #ofOutputs = new WeakMap<Properties, Request>();
   readonly #creates = new Map<string, Request>();
 
-  /** The errand of a create or update. */
+  /** The purpose of a create or update. */
   errandOf({ name, urn, olds, news = {} }: VerbRecord): Errand {
     const version = versionOf(news);
     if (name === "create" || olds === undefined) {
@@ -39,20 +39,20 @@ export class Requests {
       return { request, isOver: false, hasNewTriggers: true };
     }
     const stored = this.#ofOutputs.get(olds);
-    if (stored === undefined) throw new Error(`nobody wrote down which request ${urn} stands for`);
+    if (stored === undefined) throw new Error(`no request was recorded for ${urn}`);
     const hasNewTriggers = version !== undefined && version !== versionOf(olds);
     if (hasNewTriggers)
       return { request: following(stored, `triggers ${String(version)}`), isOver: false, hasNewTriggers };
     const hasEnded = olds.outcome === "completed" || olds.outcome === "skipped";
-    const isInNeed = group(olds, "replication").state === "resynchronizationRequired";
-    if (hasEnded && isInNeed && news.policy === "ifRequired") {
+    const isInState9 = group(olds, "replication").state === "resynchronizationRequired";
+    if (hasEnded && isInState9 && news.policy === "ifRequired") {
       return { request: following(stored, "heal"), isOver: false, hasNewTriggers };
     }
     const isOver = hasEnded || olds.outcome === "started" || olds.outcome === "scheduled";
     return { request: stored, isOver, hasNewTriggers };
   }
 
-  /** Takes over what a verb has left in the state. */
+  /** Records what a verb has left in the state. */
   note(verb: VerbRecord): void {
     const { name, end, olds, news = {}, urn } = verb;
     const outputs = end.kind === "answered" ? end.outputs : end.kind === "threw" ? end.properties : undefined;
@@ -62,7 +62,7 @@ export class Requests {
     }
     if (name !== "create" && name !== "update") return;
     const { request } = this.errandOf(verb);
-    request.calls.push(...verb.methods.filter(isTakenOn));
+    request.calls.push(...verb.methods.filter(isAccepted));
     if (end.kind === "lost" && request.calls.length > 0) request.isRecordLost = true;
     if (outputs === undefined) return;
     this.#ofOutputs.set(outputs, request);

@@ -3,7 +3,7 @@ import { FaultPlan, MemoryHistory } from "../emulators/powershell/faults";
 import type { Case, Command } from "./cases";
 import type { RunRecord } from "./chronicle";
 import type { Disturbance } from "./disturbance";
-import { allMachines, bringBack, ourAccount, ourLink } from "./hostEvents";
+import { allMachines, bringBack, resourceAccount, roleLink } from "./hostEvents";
 import { MemoryHost } from "./memoryHost";
 import { Oracle, type Violation } from "./oracle";
 import { PluginProcess, type Replacements } from "./pluginProcess";
@@ -18,20 +18,20 @@ const hourMs = 3_600_000;
 const minuteSeconds = 60;
 /** Between two tries of the calm phase: longer than the longest pause after failures. */
 const calmPauseMs = 25 * hourMs;
-/** More than the pauses, one failed resync and everything that may be scheduled take. */
+/** More than the pauses, one failed resync and everything that may be scheduled take together. */
 const calmRuns = 12;
 
-/** What a case came to. */
+/** The result of a case. */
 export interface CaseEnd {
   readonly violations: readonly Violation[];
   readonly runs: readonly RunRecord[];
 }
 
-/** Carries a case out, up to the first thing that must not be. */
+/** Carries out a case, up to the first violation. */
 export async function runCase(one: Case, replacements: Replacements = {}): Promise<CaseEnd> {
   const world = new World(one, replacements);
   const timeout = Object.getOwnPropertyDescriptor(AbortSignal, "timeout");
-  // Deadlines of the product that are real time elsewhere: here there is one time only.
+  // Deadlines of the product use real time elsewhere: here there is one clock only.
   AbortSignal.timeout = (delayMs) => world.clock.timeout(delayMs);
   try {
     for (const command of one.commands) {
@@ -83,7 +83,7 @@ class World {
         );
         break;
       case "preview":
-        // A program that is only previewed is put back: what counts is what is run.
+        // A program that is only previewed is reset: only what is run counts.
         await this.#previewed(command.edits);
         break;
       case "destroy":
@@ -100,7 +100,7 @@ class World {
     }
   }
 
-  /** Nothing goes wrong any more: repeated ups have to come to a good end. */
+  /** Nothing goes wrong from here on: repeated ups must end well. */
   async calmDown(): Promise<void> {
     if (this.#shellFaults !== undefined) this.#shellFaults = new FaultPlan([], new MemoryHistory());
     this.#wireFaults = new WireFaults([]);
@@ -124,18 +124,18 @@ class World {
     }
     const last = this.runs.at(-1);
     const said = last?.failures.map(({ message }) => message).join(" | ") ?? "";
-    this.violations.push({ rule: "6 ends", text: `${calmRuns} calm ups do not come to an end: ${said}` });
+    this.violations.push({ rule: "6 ends", text: `${calmRuns} calm ups do not end: ${said}` });
   }
 
-  /** An operator repairs the host and every machine that cannot go on by itself. */
+  /** An operator repairs the host and every VM that cannot continue by itself. */
   #putRight(): void {
     this.#host.change((host) => {
       host.service = "running";
       host.reachable = true;
-      for (const account of host.accounts) if (account.user === ourAccount) account.rights = "administrator";
+      for (const account of host.accounts) if (account.user === resourceAccount) account.rights = "administrator";
       bringBack(host);
       for (const machine of host.machines) {
-        const link = ourLink(machine);
+        const link = roleLink(machine);
         Object.assign(machine, { scripts: [{ ...machine.scripts[0], ...goodScript }], calls: 0 });
         delete machine.scripts[0]?.returnCode;
         const isStuck = link.run !== null && link.run.phase !== "scheduled";
@@ -199,7 +199,7 @@ class World {
       interruptedAtMs: undefined,
       endedAtMs: 0,
       crowdedMs: 0,
-      // A process or a connection that keeps silent costs a minute, and its successor another reading.
+      // A process or a connection that stays silent costs a minute, and its successor another reading.
       slowSeconds: 2 * minuteSeconds * this.#troublesOnTheWay(),
       failures: [],
       deadlock: false,

@@ -1,4 +1,4 @@
-/** Every secret of a case begins with this, so that it is recognised wherever it comes out. */
+/** Every secret of a case begins with this, so that it is recognized wherever it appears. */
 const mark = "S3CR3T";
 
 /** What the host's account is opened with, and what does not open it. */
@@ -15,7 +15,7 @@ export function hasSecret(text: string): boolean {
   return text.includes(mark);
 }
 
-/** The paths of a value at which a secret stands. */
+/** The paths of a value that hold a secret. */
 export function pathsOfSecrets(value: unknown, path = ""): string[] {
   if (typeof value === "string") return hasSecret(value) ? [path] : [];
   if (typeof value !== "object" || value === null) return [];

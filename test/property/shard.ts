@@ -7,18 +7,18 @@ import { runCase } from "./runCase";
 const runs = Number(process.env.PROPERTY_RUNS ?? 500);
 /** One for all shards: jest's global setup chooses it where `PROPERTY_SEED` does not. */
 const seed = Number(process.env.PROPERTY_SEED ?? 1);
-/** So many at a time, each with a seed of its own: a long run says how far it is, and frees what is behind it. */
+/** So many at a time, each with its own seed: a long run reports its progress, and frees what is done. */
 const chunk = 100;
 /** The files that share the chunks. */
 const shards = 5;
-/** So long may one chunk take; it ends a case that hangs, nothing else. */
+/** How long one chunk may take; this only ends a case that hangs. */
 const chunkTimeoutMs = 1_800_000;
 
-/** What the cases go through: for one of each kind there are `ofWhich` in memory, which take least. */
+/** The doors of the cases: for one case of each kind there are `ofWhich` in memory, which take the least time. */
 const kinds: readonly { readonly what: string; readonly cases: fc.Arbitrary<Case>; readonly ofWhich: number }[] = [
   { what: "", cases: anyCase, ofWhich: 1 },
   { what: " through PowerShell", cases: powerShellCase, ofWhich: 5 },
-  // Longest of all: every message is encrypted, written and read.
+  // The slowest: every message is encrypted, written and read.
   { what: " over WS-Management", cases: wsmanCase, ofWhich: 20 },
 ];
 

@@ -12,7 +12,7 @@ const scripts = readScripts();
 /** Longest time of one command. */
 const deadlineMs = 60_000;
 
-/** The real transport over PowerShell processes that are objects of this one, with all that goes wrong in them. */
+/** The real transport over PowerShell processes that are objects of this one, with everything that goes wrong in them. */
 export function powerShellClient(
   door: HostDoor,
   credentials: { readonly username?: string; readonly password?: string },

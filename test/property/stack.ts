@@ -20,10 +20,10 @@ export interface Registration {
   readonly inputs: Properties;
 }
 
-/** How an up is made. */
+/** How an `up` is run. */
 export interface UpOptions {
   readonly isRefreshing: boolean;
-  /** How often an error hook has a failed step tried again, and how long it waits before. */
+  /** How often an error hook retries a failed step, and how long it waits before. */
   readonly retries: number;
   readonly retryAfterSeconds: number;
   /** How many steps run at a time. */
@@ -38,15 +38,15 @@ interface Step {
   readonly news: Properties;
 }
 
-/** A stack, kept as the engine keeps it: what a step loses is lost. */
+/** A stack, kept as the engine keeps it: what a step does not return is lost. */
 export class Stack {
   readonly resources = new Map<string, Stored>();
-  /** What was replaced, and is deleted as soon as a run gets that far. */
+  /** What was replaced, and is deleted as soon as a run reaches that step. */
   #replaced: { readonly urn: string; readonly stored: Stored }[] = [];
 
   constructor(private readonly clock: VirtualClock) {}
 
-  /** `pulumi up`: the program's resources are checked and compared, then made; last, what is not declared any more goes. */
+  /** `pulumi up`: the program's resources are checked and compared, then made; last, what is no longer declared is deleted. */
   async up(
     registrations: readonly Registration[],
     options: UpOptions,
@@ -79,7 +79,7 @@ export class Stack {
     await this.#deleteAll(kept, plugin, run);
   }
 
-  /** `pulumi refresh`: what a plugin reads is the truth, and ends the memory of an init error. */
+  /** `pulumi refresh`: what a plugin reads is stored, and clears an init error. */
   async refresh(plugin: PluginProcess, run: RunRecord): Promise<void> {
     await this.#inParallel([...this.resources], 8, plugin, run, async ([urn, stored]) => {
       const { id, outputs } = stored;
@@ -212,7 +212,7 @@ export class Stack {
     await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
   }
 
-  /** Runs one verb as the plugin's border has it, and writes down what becomes of it. */
+  /** Runs one verb through the plugin's border, and records its result. */
   async #verb(
     given: { readonly name: VerbName; readonly urn: string; readonly attempt?: number } & Partial<
       Pick<VerbRecord, "olds" | "news">

@@ -1,7 +1,7 @@
 import { readState } from "../../provider/state/readState";
 import type { Properties, RunRecord, VerbRecord } from "./chronicle";
 import { outputsOf } from "./endInvariants";
-import { isTakenOn, shownState } from "./hostFacts";
+import { isAccepted, shownState } from "./hostFacts";
 import { hasSecret, pathsOfSecrets } from "./secrets";
 import { withGroup } from "./outputsRead";
 import type { Stored } from "./stack";
@@ -19,7 +19,7 @@ export function stateReadsBack(run: RunRecord, before: ReadonlyMap<string, Store
     if (outputs === undefined) continue;
     if (end.kind === "threw" && (typeof end.id !== "string" || end.id === "")) fail("threw properties without an id");
     if (outputs.__provider === undefined) fail("keeps properties without __provider");
-    if (JSON.stringify(JSON.parse(JSON.stringify(outputs))) !== JSON.stringify(outputs)) fail("is no plain JSON");
+    if (JSON.stringify(JSON.parse(JSON.stringify(outputs))) !== JSON.stringify(outputs)) fail("is not plain JSON");
     const state = readState(outputs);
     if (state.kind !== "readable") fail(`is ${state.kind}: ${"reason" in state ? state.reason : ""}`);
     const oldId = olds === undefined ? undefined : idOf.get(olds);
@@ -29,19 +29,19 @@ export function stateReadsBack(run: RunRecord, before: ReadonlyMap<string, Store
   return found;
 }
 
-/** Rule 8: what the host has taken on is in the state afterwards, unless the process was killed. */
+/** Rule 8: what the host has accepted is in the state afterwards, unless the process was killed. */
 export function startsAreKept({ verbs }: RunRecord): Violation[] {
   const steps = Map.groupBy(verbs, ({ name, urn }) => (name === "create" || name === "update" ? `${name} ${urn}` : ""));
   steps.delete("");
   return [...steps].flatMap(([step, attempts]) => {
     const end = attempts.at(-1)?.end;
-    const isStarted = attempts.some(({ methods }) => methods.some(isTakenOn));
+    const isStarted = attempts.some(({ methods }) => methods.some(isAccepted));
     const isLost = end?.kind === "threw" && end.properties === undefined;
     return isStarted && isLost ? [{ rule: "8 kept", text: `${step} started a resync and left no state` }] : [];
   });
 }
 
-/** Rule 9: secrets stand where the program put them, and nowhere else. */
+/** Rule 9: secrets are where the program put them, and nowhere else. */
 export function secretsStay(run: RunRecord): Violation[] {
   const found: Violation[] = [];
   const places = new Set(["connection.password", "triggers.token"]);

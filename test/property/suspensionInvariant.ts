@@ -1,14 +1,14 @@
 import { advance } from "../../provider/simulator/model/advance";
 import type { RunRecord } from "./chronicle";
 import { type HostEvent, machineNames } from "./hostEvents";
-import { isTakenOn, linkOf } from "./hostFacts";
+import { isAccepted, linkOf } from "./hostFacts";
 import type { Stored } from "./stack";
 import type { Violation } from "./violation";
 
-/** A change of state by a job takes a second; a little more, so that it has come. */
+/** A change of state by a job takes a second; a little more, so that it has happened. */
 const changedWithinMs = 3_000;
 
-/** Rule 10: a run that was not killed leaves no machine suspended by us without saying so. */
+/** Rule 10: a run that was not killed leaves no VM that it has suspended without saying so. */
 export function suspensionIsSaid(
   run: RunRecord,
   after: ReadonlyMap<string, Stored>,
@@ -19,28 +19,31 @@ export function suspensionIsSaid(
   const end = structuredClone(run.hostAfter);
   advance(end, end.nowMs + changedWithinMs);
   end.machines.forEach(({ id, name }) => {
-    const ours = run.methods.findLast(
+    const suspension = run.methods.findLast(
       ({ machineId, requestedState, returnValue }) =>
         machineId === id && requestedState === 7 && (returnValue === 0 || returnValue === 4096),
     );
     const { state, enteredAtMs } = linkOf(end, id) ?? {};
-    if (ours === undefined || (state !== 7 && state !== 11)) return;
-    // At once, or by a job a second later; whatever else the link went through since is not of our doing.
-    if (enteredAtMs !== ours.after.nowMs && enteredAtMs !== ours.after.nowMs + 1_000) return;
-    const isOthers = happened.some(
+    if (suspension === undefined || (state !== 7 && state !== 11)) return;
+    // At once, or by a job a second later; other changes of the relationship are not made by the run.
+    if (enteredAtMs !== suspension.after.nowMs && enteredAtMs !== suspension.after.nowMs + 1_000) return;
+    const isByOther = happened.some(
       ({ atMs, event }) =>
-        atMs >= ours.after.nowMs && "machine" in event && machineNames[event.machine] === name && changesState(event),
+        atMs >= suspension.after.nowMs &&
+        "machine" in event &&
+        machineNames[event.machine] === name &&
+        changesState(event),
     );
     const isScripted = run.methods
-      .slice(run.methods.indexOf(ours))
-      .some((call) => call.machineId === id && isTakenOn(call));
-    if (isOthers || isScripted) return;
+      .slice(run.methods.indexOf(suspension))
+      .some((call) => call.machineId === id && isAccepted(call));
+    if (isByOther || isScripted) return;
     const said = [
       ...run.failures.map(({ message }) => message),
       ...[...after.values()].flatMap(({ outputs }) => (outputs.vmId === id ? [outputs.warnings, outputs.reason] : [])),
     ];
     if (!/suspend/i.test(JSON.stringify(said))) {
-      found.push({ rule: "10 suspended", text: `${id} is left in state ${state} by us, and nobody says so` });
+      found.push({ rule: "10 suspended", text: `${id} is left in state ${state} by the run, and no message says so` });
     }
   });
   return found;

@@ -1,4 +1,4 @@
-/** Something that must not be. */
+/** Something that must not happen. */
 export interface Violation {
   /** Number and name of the invariant. */
   readonly rule: string;

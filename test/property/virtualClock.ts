@@ -6,12 +6,12 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Everybody waits and nobody sleeps: what is awaited never comes. */
+/** Everything waits and nothing sleeps: what is awaited never happens. */
 export class Deadlock extends Error {}
 
 /**
- * The one time of a case. It stands still while anything is being done, and jumps to the next sleeper's moment when
- * everybody waits: nobody sleeps for real, and the same case always goes the same way.
+ * The only clock of a case. It stands still while anything is being done, and jumps to the time of the next sleeper when
+ * everything waits: there are no real pauses, and the same case always runs the same way.
  */
 export class VirtualClock implements Clock {
   #nowMs: number;
@@ -25,13 +25,13 @@ export class VirtualClock implements Clock {
     return this.#nowMs;
   }
 
-  /** Lets time pass while nobody is under way; who still sleeps belongs to a process that is gone. */
+  /** Lets time pass while nothing is in progress; what still sleeps belongs to a process that is gone. */
   pass(delayMs: number): void {
     this.#sleepers = [];
     this.#nowMs += delayMs;
   }
 
-  /** Calls `wake` so many milliseconds from now, if anybody is under way until then. */
+  /** Calls `wake` so many milliseconds from now, if anything is in progress until then. */
   at(delayMs: number, wake: () => void): () => void {
     const sleeper: Sleeper = { atMs: this.#nowMs + Math.max(0, delayMs), wake };
     const behind = this.#sleepers.findIndex(({ atMs }) => atMs > sleeper.atMs);
@@ -66,15 +66,15 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Lets time go on until `isDone`.
-   * @throws Deadlock when nothing is left that could bring it about.
+   * Lets time pass until `isDone`.
+   * @throws Deadlock when nothing is left that could lead to it.
    */
   async drive(isDone: () => boolean): Promise<void> {
     for (;;) {
       await turn();
       if (isDone()) return;
       const next = this.#sleepers.shift();
-      if (next === undefined) throw new Deadlock("everybody waits, and nobody sleeps");
+      if (next === undefined) throw new Deadlock("everything waits, and nothing sleeps");
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
       next.wake();
     }

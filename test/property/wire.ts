@@ -20,7 +20,7 @@ class WireEnd extends Duplex {
 
   constructor() {
     super({ allowHalfOpen: false });
-    // Whoever uses it listens to it, and nobody does once it is put away.
+    // Its user listens to it, and nothing does once it is back in the pool.
     this.on("error", () => undefined);
   }
 
@@ -91,7 +91,7 @@ function reset(): Error {
   return Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
 }
 
-/** A connection without sockets, on which the bytes of a reply can be held up, and which can break. */
+/** A connection without sockets, on which the bytes of a reply can be delayed, and which can break. */
 export class Wire {
   readonly #client = new WireEnd();
   readonly #host = new WireEnd();
@@ -102,7 +102,7 @@ export class Wire {
     this.#client.other = this.#host;
     this.#host.other = this.#client;
     this.#client.onSend = () => {
-      // On the other end nobody knows any more who asked.
+      // The other end no longer knows who asked.
       this.#inContext = AsyncLocalStorage.snapshot();
       if (this.#isStale) this.#client.destroy(reset());
       this.#host.pieces = 1;
@@ -119,12 +119,12 @@ export class Wire {
     return this.#host;
   }
 
-  /** Does something as whoever has sent the request that is being answered. */
+  /** Does something in the async context of the sender of the request that is being answered. */
   inContext<Result>(work: () => Result): Result {
     return this.#inContext(work);
   }
 
-  /** The host has closed it, and the client learns of that only when it sends something. */
+  /** The host has closed it, and the client notices only when it sends something. */
   goStale(): void {
     this.#isStale = true;
   }

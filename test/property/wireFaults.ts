@@ -1,17 +1,17 @@
 import type { BrokenReply } from "../../provider/simulator/scenario/wsmanBehaviour";
 import { BrokenReplies } from "../../provider/simulator/server/brokenReplies";
 
-/** What can go wrong with the bytes of a call that has come to the host, or with the connection after it. */
+/** What can go wrong with the bytes of a call that has reached the host, or with the connection after it. */
 const wireKinds = [
   /** The connection breaks before the call is carried out. */
   "resetBefore",
   /** The connection breaks after it. */
   "resetAfter",
-  /** The reply comes when nobody waits for it any more. */
+  /** The reply arrives when the client no longer waits for it. */
   "late",
-  /** The reply comes in small pieces, and in time. */
+  /** The reply arrives in small pieces, and in time. */
   "drip",
-  /** The host closes the connection behind the reply, and the client finds out with its next request. */
+  /** The host closes the connection after the reply, and the client finds out with its next request. */
   "stale",
   /** The connection breaks after the call, and the next one is refused. */
   "refused",
@@ -20,7 +20,7 @@ const wireKinds = [
 /** Kinds of {@link wireKinds}. */
 type WireKind = (typeof wireKinds)[number];
 
-/** Something that goes wrong on the way to a host or back. The door itself does what is not in {@link wireKinds}. */
+/** Something that goes wrong between the client and a host. The door itself does what is not in {@link wireKinds}. */
 export interface WireFault {
   readonly kind: WireKind | BrokenReply["kind"];
   /** As the journal names it, or `Pull`; `*` for any. */
@@ -33,7 +33,7 @@ export interface WireFault {
 
 /** Which calls of a case run into which faults: in all its processes together, as there is one host. */
 export class WireFaults {
-  /** Those that the door sees to. */
+  /** Those that the door applies. */
   readonly brokenReplies = new BrokenReplies();
   readonly #planned: { readonly kind: WireKind; readonly operation: string; after: number; times: number }[] = [];
 
@@ -44,7 +44,7 @@ export class WireFaults {
     }
   }
 
-  /** What this call runs into, if anything. A call counts for all that it fits. */
+  /** What this call runs into, if anything. A call counts for every fault that it matches. */
   take(operation: string): WireKind | undefined {
     const fitting = this.#planned.filter(
       (one) => one.times > 0 && (one.operation === operation || one.operation === "*"),

@@ -1,7 +1,7 @@
 import type { ScenarioInput } from "../../provider/simulator/scenario/scenarioInput";
 import type { Case, Command } from "./cases";
 import type { Disturbance } from "./disturbance";
-import { machineNames, otherAccount, ourAccount } from "./hostEvents";
+import { machineNames, otherAccount, resourceAccount } from "./hostEvents";
 import type { Declaration } from "./program";
 import { password } from "./secrets";
 
@@ -49,7 +49,7 @@ function caseOf(
   const scenario = {
     name: "HV01",
     accounts: [
-      { user: ourAccount, password, rights: "administrator" as const },
+      { user: resourceAccount, password, rights: "administrator" as const },
       { user: otherAccount, password: "", rights: "administrator" as const },
     ],
     machines: [{ name: machineNames[0], mode: "primary" as const, state: 9, ...machine }],
@@ -64,9 +64,9 @@ function caseOf(
   };
 }
 
-/** Cases in which what goes wrong rarely at random goes wrong for certain. */
+/** Cases that are rare at random, written out so that they always run. */
 export const writtenCases: readonly Case[] = [
-  // A resync that fails and leaves the machine suspended, under `always`.
+  // A resync that fails and leaves the VM suspended, under `always`.
   caseOf(
     { resync: [{ seconds: 3, end: "exception", stateAfterFailure: 7 }] },
     [plainUp, { do: "pass", seconds: 90_000 }, plainUp],
@@ -76,15 +76,15 @@ export const writtenCases: readonly Case[] = [
   caseOf({ resync: [{ seconds: 3, end: "exception" }] }, [plainUp, { do: "pass", seconds: 60 }, plainUp, plainUp]),
   // One that never ends.
   caseOf({ resync: [{ seconds: 60, end: "stuck" }] }, [plainUp]),
-  // Two resources of one machine, whose resync fails at once.
+  // Two resources of one VM, whose resync fails at once.
   caseOf({ resync: [{ seconds: 0, end: "exception" }] }, [plainUp], [{}, {}]),
   // A lost reply, with an error hook that tries again.
   caseOf({ resync: [{ seconds: 20 }] }, [{ ...plainUp, retries: 1, disturbances: [lostReply] }]),
   // A refusal, with an error hook that tries again.
   caseOf({ resync: [{ returnCode: 32_775 }] }, [{ ...plainUp, retries: 1 }]),
-  // A healthy machine that is suspended for a call that is refused then.
+  // A healthy VM that is suspended for a call that is then refused.
   caseOf({ state: 3, resync: [{ returnCode: 32_775 }] }, [plainUp], [{ policy: "always" }]),
-  // One that was paused, then cancelled, then started by somebody else, and adopted by a run that was stopped at once.
+  // One that was paused, then cancelled, then started by another account, and adopted by a run that was stopped at once.
   caseOf(
     { resync: [{ seconds: 600 }, { seconds: 600, startDelaySeconds: 100 }] },
     [
@@ -111,7 +111,7 @@ export const writtenCases: readonly Case[] = [
     ],
     [{ timeoutSeconds: 3_600 }],
   ),
-  // Refreshes while the machine is away, and while the host does not answer.
+  // Refreshes while the VM is away, and while the host does not answer.
   caseOf({ state: 3 }, [
     plainUp,
     { do: "happen", event: { kind: "moveAway", machine: 0 } },

@@ -24,7 +24,7 @@ import { WsmanClient } from "../../provider/transports/wsman/wsmanClient";
 import { Wire } from "./wire";
 import type { WireFaults } from "./wireFaults";
 
-/** How long a host may work on a request, and how long the client waits for all of it: as the product has them. */
+/** How long a host may work on a request, and how long the client waits for all of it: as in the product. */
 const operationTimeoutMs = 60_000;
 const wholeMs = 75_000;
 /** More than the client waits. */
@@ -32,7 +32,7 @@ const lateMs = 90_000;
 /** Of a reply that drips, its head and its body: together less than the client waits. */
 const drip = { pieces: 8, pauseMs: 3_000 };
 
-/** The host behind the door. */
+/** The host that the door serves. */
 interface WsmanHost {
   readonly name: string;
   /** The host's own time, milliseconds since 1970. */
@@ -41,13 +41,13 @@ interface WsmanHost {
   logOn(user: string, password: string | undefined): string;
   accountNamed(user: string): { readonly user: string; readonly password: string } | undefined;
   call(call: HostCall, caller: Caller, signal?: AbortSignal): Promise<TimedAnswer>;
-  /** Told of what the door did not foresee: a mistake of ours. */
+  /** Called for an error that the door does not expect: a mistake in this code. */
   onDefect(error: unknown): void;
 }
 
-/** How the host is reached, and what goes wrong on the way. */
+/** How the host is reached, and what goes wrong in between. */
 export interface WsmanWay {
-  readonly logon: "negotiate" | "basic";
+  readonly authentication: "negotiate" | "basic";
   /** How many instances the host puts into one reply. */
   readonly batch: number;
   readonly faults: WireFaults;
@@ -55,7 +55,7 @@ export interface WsmanWay {
 
 /**
  * The real transport over connections within this process to the real door: everything from the CIM calls to the bytes of
- * HTTP, with all that goes wrong in them. `time` is what both sides wait by, `clock` what the client reads the time from.
+ * HTTP, with everything that goes wrong in them. Both sides wait by `time`; the client reads the time from `clock`.
  */
 export function wsmanClient(
   host: WsmanHost,
@@ -67,7 +67,7 @@ export function wsmanClient(
   const endpoint = { host: host.name, port: 5985 };
   const line = new Line(host, time, way);
   const authenticator: Authenticator =
-    way.logon === "basic"
+    way.authentication === "basic"
       ? new HeaderAuthenticator(basicAuthorization(username, password))
       : new ContextAuthenticator(
           async () =>
@@ -89,7 +89,7 @@ export function wsmanClient(
   return new WsmanClient(host.name, session, clock);
 }
 
-/** The way to one host: its door, and the connections that lead there. */
+/** The path to one host: its door, and the connections to it. */
 class Line {
   readonly #door: WsmanDoor;
   readonly #wires = new Map<number, Wire>();
@@ -98,7 +98,7 @@ class Line {
   readonly #faults: WireFaults;
   #refuses = false;
 
-  constructor(host: WsmanHost, time: RealClock, { faults, logon, batch }: WsmanWay) {
+  constructor(host: WsmanHost, time: RealClock, { faults, authentication, batch }: WsmanWay) {
     this.#host = host;
     this.#time = time;
     this.#faults = faults;
@@ -108,10 +108,10 @@ class Line {
       isReachable: async () => host.isReachable(),
       call: async (call: HostCall, caller: Caller, signal?: AbortSignal) => this.#call(call, caller, signal),
     };
-    // The door takes the class with its files; all it uses of it is in these members.
+    // The door takes the class with its files; it uses these members only.
     this.#door = WsmanDoor.unlisted(behind as unknown as SimulatedHost, {
       realClock: time,
-      allowsUnencrypted: logon === "basic",
+      allowsUnencrypted: authentication === "basic",
       brokenReplies: faults.brokenReplies,
       onError: (error) => {
         host.onDefect(error);
