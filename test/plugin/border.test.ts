@@ -28,7 +28,7 @@ const thrown = [
   "cutInTheMiddle",
 ] as const;
 
-/** Every way in which a verb of ours could hand something over that it must not. */
+/** Every way in which a verb of this package could hand over something that it must not. */
 const cases: readonly { title: string; verb: Verb; properties: Record<string, unknown> }[] = [
   ...verbs.flatMap((verb) => [
     ...values.map((value) => ({ title: `${verb} returns ${value}`, verb, properties: { value } })),

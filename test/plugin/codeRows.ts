@@ -13,11 +13,11 @@ import {
 } from "./stand";
 
 /*
- * Written by hand from what the package promises, not from its code: codes and ends are listed once more here, so that a
- * wrong entry there is seen.
+ * Written by hand from what the package promises, not from its code: codes and ends are listed again here, so that a
+ * wrong entry there is noticed.
  */
 
-/** Codes that mean no: nothing had begun, so the next up asks again. The remedy of each in a word of it. */
+/** Codes that mean no: nothing had begun, so the next up asks again. Of each remedy one word. */
 const rejections: readonly (readonly [code: number, name: string, remedy: string])[] = [
   [32768, "Failed", "event log"],
   [32769, "AccessDenied", "Hyper-V Administrators"],
@@ -51,7 +51,7 @@ const rejected: readonly Row[] = rejections.map(([code, name, remedy]) =>
 
 const left: readonly Row[] = openCodes.flatMap(([code, name]) => {
   const unknown: Stand = { outcome: "unknown", calls: 1, says: [`Resynchronize returned ${code} (${name}`] };
-  // A host of its own: the others would queue behind the minute.
+  // Its own host: the others would queue behind the minute.
   return [
     { ...codeRow(code, failsForNow(staysSo(unknown))), host: `HVOPEN${code}` },
     { ...codeRow(code, staysSo(completed(1)), true), name: `code-${code}-begun`, host: `HVBEGUN${code}` },
@@ -74,10 +74,10 @@ const ends: Readonly<Record<End, Stands>> = {
   stuck: staysSo(timedOut(1, "state resynchronizing", "50 %", "Run up again")),
 };
 
-/** Every value that the call can return, with and without a resync that begins all the same. */
+/** Every value that the call can return, with and without a resync that begins anyway. */
 export const codeRows: readonly Row[] = [...accepted, ...rejected, ...left];
 
-/** Every end that a job can come to. */
+/** Every end that a job can have. */
 export const jobRows: readonly Row[] = Object.entries(ends).map(([end, stands]) => ({
   name: `end-${end}`,
   host: "HVENDS",

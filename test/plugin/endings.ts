@@ -24,7 +24,7 @@ const endings = {
   },
   "the run is interrupted twice": async (run: EngineRun) => {
     run.interrupt();
-    // Two signals at once are one keypress that came twice.
+    // Two signals at once are one keypress that was delivered twice.
     await new Promise((resolve) => setTimeout(resolve, 500));
     run.interrupt();
   },
@@ -34,7 +34,7 @@ export type Ending = keyof typeof endings;
 
 /**
  * Four resources in one stack: one that is created and one that is updated, each once with a resync that has ended by
- * the time of the next up and once with one that still runs then.
+ * the time of the next `up` and once with one that still runs then.
  */
 const machines = {
   "created-short": 400,
@@ -79,7 +79,7 @@ export function testEndings(wanted: readonly Ending[]): void {
           if (withRefresh) await sandbox.succeed("refresh");
           const next = sandbox.start("up", { parallel: 8 });
           for (const name of names) {
-            // A refresh has recorded the short ones' end already: nothing is left to say of them.
+            // A refresh has recorded the short ones' end already: nothing is left to say about them.
             const isOver = withRefresh && name.endsWith("short");
             if (!isOver) await next.waitForLine(new RegExp(`${name} .*(resuming the wait|runs already|just ended)`));
           }
@@ -106,7 +106,7 @@ export function testEndings(wanted: readonly Ending[]): void {
   }
 }
 
-/** Resources that are then asked again, so that what ends is an update. */
+/** Resources with a second request, so that an update is what ends. */
 async function resynchronizeOnce(sandbox: Sandbox): Promise<void> {
   sandbox.register(...updated.map((name) => resource(name, "before")));
   const run = sandbox.start("up");

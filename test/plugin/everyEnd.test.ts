@@ -7,7 +7,7 @@ import { stateRows } from "./stateRows";
 import { TableOfEnds } from "./tableOfEnds";
 
 const rows: readonly Row[] = [...codeRows, ...jobRows, ...stateRows];
-/** Some lines of a terminal: what one reads at night. */
+/** Some lines of a terminal, as many as are read at once. */
 const longestError = 600;
 
 onEveryEngine(
@@ -40,7 +40,7 @@ onEveryEngine(
     });
     expect([first.exitCode, second.exitCode]).not.toContain(0);
 
-    // Of what ended well nothing is left to do, and nobody is asked.
+    // Nothing is left to do for what ended well, and no host is asked.
     table.register(rows.filter((row) => row.second.says === undefined));
     const lines = await table.journalLength();
     const { exitCode, output } = await sandbox.run("up");
@@ -49,7 +49,7 @@ onEveryEngine(
   },
 );
 
-/** What is to be seen of a row. */
+/** What a row shows. */
 function expected({ name, returnCode = 4096, stateRequests = 0 }: Row, stand: Stand): object {
   const { outcome, calls, says = [], warns, keepsWarning } = stand;
   const isInState = outcome !== undefined;
@@ -83,7 +83,7 @@ function printed({ name, host }: Row, diagnosis: Diagnosis | undefined, { says =
   };
 }
 
-/** Whether an error says where, what and what to do, in one line of bearable length, with a code to look up. */
+/** Whether an error says where, what and what to do, in one line of reasonable length, with a code to look up. */
 function isWellFormed(error: string, where: string): boolean {
   const isSaidWhere = error.startsWith(where) && error.length <= longestError;
   return isSaidWhere && /^.{15,}\. [A-Z].{15,} \[[A-Z_]+\]$/.test(error.slice(where.length));

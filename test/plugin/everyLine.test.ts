@@ -14,7 +14,7 @@ const waysToDie = {
   },
 } satisfies Record<string, (run: EngineRun) => Promise<void>>;
 
-/** Undisturbed runs are the same whatever way the later ones die: measured once for each engine. */
+/** Undisturbed runs are the same however the later ones are killed: measured once for each engine. */
 const measured = new Map<Engine["name"], ReturnType<typeof measureLines>>();
 
 for (const [way, kill] of Object.entries(waysToDie)) {
@@ -44,7 +44,7 @@ function killsOf(request: Request, { call, last }: Lines): readonly Kill[] {
     ...after("still running", ...from(call)),
     // Nothing of the run is left then, whichever line was its last.
     ...after("over", call, call + 1, last),
-    // The gap of a forced one is no wider for a host that has forgotten as well.
+    // For a forced one the gap is the same when the host has forgotten as well.
     ...(request === "forced create" ? [] : after("over and forgotten", call, last)),
   ];
 }

@@ -11,7 +11,7 @@ export interface Lines {
 
 /** All resources wait at the same time. */
 const parallel = 1_000;
-/** A look at every journal costs the run that is looked at: not too often. */
+/** Reading every journal slows down the run that writes them: not too often. */
 const pauseMs = 1_000;
 
 /** The lines of an undisturbed run of each kind, from real runs. */
@@ -37,7 +37,7 @@ function linesOf(journal: readonly JournalLine[]): Lines {
   return { call, last: journal.length };
 }
 
-/** Kills one run after every line of every journal, lets time pass and runs up again: how that run ended, and all requests. */
+/** Kills one run after every line of every journal, lets time pass and runs `up` again: how that run ended, and all requests. */
 export async function killAndRunAgain(
   sandbox: Sandbox,
   kills: readonly Kill[],
@@ -67,7 +67,7 @@ export async function killAndRunAgain(
   return { exitCode, ends: await Promise.all(killed.map((one) => one.end(outputs.get(one.name)))) };
 }
 
-/** What was asked for before: updates need something to be updated. */
+/** What was asked for before: updates require something to be updated. */
 async function firstRuns(sandbox: Sandbox, killed: readonly KilledResource[]): Promise<void> {
   const updated = killed.filter(({ kill }) => kill.request === "update");
   sandbox.register(...updated.map((one) => one.resource("before")));
@@ -75,12 +75,12 @@ async function firstRuns(sandbox: Sandbox, killed: readonly KilledResource[]): P
   for (const one of updated) await one.beginUpdate();
 }
 
-/** The last query of a look at a VM: what comes of it is decided then. */
+/** The last query of a look at a VM: the decision follows it. */
 function isEndOfLook({ operation }: JournalLine): boolean {
   return operation === "Enumerate Msvm_ReplicationService";
 }
 
-/** Waits until each journal is as far as that, or the run has ended, and does something then. */
+/** Waits until each journal has that many lines, or the run has ended, and then does something. */
 async function untilEach(
   { result }: EngineRun,
   killed: readonly KilledResource[],

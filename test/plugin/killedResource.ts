@@ -7,8 +7,8 @@ export const requests = ["create", "update", "forced create"] as const;
 export type Request = (typeof requests)[number];
 
 /**
- * What becomes of the resync that was called for: it is over with the call, and the run that is killed may have seen it;
- * it still runs when the next run looks; it has ended by then, and the host still shows its job; or shows it no more.
+ * What happens to the resync that was called for: it ends with the call, and the run that is killed may have seen it; it
+ * still runs when the next run looks; it has ended by then, and the host still shows its job; or no longer shows it.
  */
 export type Fate = "over with the call" | "still running" | "over" | "over and forgotten";
 
@@ -19,7 +19,7 @@ export interface Kill {
   readonly fate: Fate;
 }
 
-/** How a killed request stands in the end. */
+/** The end of a killed request. */
 export interface End {
   readonly kill: string;
   /** Calls that the host accepted for the request, and that it refused. */
@@ -35,9 +35,9 @@ const clock = { speed: 1 };
 const overWithTheCall = { seconds: 0 };
 const longSeconds = 3_000;
 const replicating = 3;
-const machine = "web01";
+const vm = "web01";
 
-/** A resource with a host of its own. */
+/** A resource with its own host. */
 export class KilledResource {
   readonly name: string;
   readonly kill: Kill;
@@ -50,14 +50,14 @@ export class KilledResource {
     this.kill = kill;
     this.name = nameOf(kill);
     this.#file = `${this.name}.json`;
-    // A second resync for the same request, where there is one, need not be waited for.
+    // A second resync for the same request, where there is one, does not have to be waited for.
     const resync = [resyncOf(kill), overWithTheCall];
     this.#host = sandbox.addHost(this.#file, {
       name: `HV-${this.name}`,
       clock,
       machines: [
         {
-          name: machine,
+          name: vm,
           state: request === "forced create" ? "replicating" : "resynchronizationRequired",
           resync: request === "update" ? [overWithTheCall, ...resync] : resync,
         },
@@ -68,16 +68,16 @@ export class KilledResource {
   resource(trigger: string): ResourceUnderTest {
     const connection = { transport: "simulator", scenario: this.#file };
     const policy = this.kill.request === "forced create" ? "always" : "ifRequired";
-    return { name: this.name, args: { vm: machine, triggers: [trigger], policy, connection } };
+    return { name: this.name, args: { vm, triggers: [trigger], policy, connection } };
   }
 
   /** The VM requires a resync again; from here on the lines of the journal count. */
   async beginUpdate(): Promise<void> {
-    await this.#host.breakMachine(machine);
+    await this.#host.breakMachine(vm);
     this.#linesBefore = (await this.#host.readJournal()).length;
   }
 
-  /** The plugin hears nothing more of this host after the line: the call is carried out, its reply never comes. */
+  /** The plugin receives nothing from this host after the line: the call is carried out, its reply never arrives. */
   async freezeAfterLine(): Promise<void> {
     const after = this.kill.line - 1;
     await this.#host.injectFault({ operation: "*", kind: "slowReply", after, seconds: 1_000_000 });
@@ -95,7 +95,7 @@ export class KilledResource {
     if (fate === "over and forgotten") await this.#host.advanceClock(longSeconds + 450);
   }
 
-  /** A resync that still runs comes to its end. */
+  /** A resync that still runs ends. */
   async letItEnd(): Promise<void> {
     await this.#host.advanceClock(longSeconds);
   }
@@ -103,7 +103,7 @@ export class KilledResource {
   async end(outputs: Readonly<Record<string, unknown>> | undefined): Promise<End> {
     const calls = (await this.journal()).filter(({ operation }) => operation === "Resynchronize");
     const accepted = calls.filter(({ returnValue }) => returnValue === 0 || returnValue === 4096).length;
-    const { links } = await this.#host.readMachine(machine);
+    const { links } = await this.#host.readMachine(vm);
     return {
       kill: this.name,
       accepted,
@@ -115,7 +115,7 @@ export class KilledResource {
   }
 }
 
-/** How a request is to stand, given which line of an undisturbed run is the call. */
+/** The expected end of a request, given which line of an undisturbed run is the call. */
 export function expectedEnd(kill: Kill, call: number): End {
   const { request, line, fate } = kill;
   const end: End = {
@@ -128,10 +128,10 @@ export function expectedEnd(kill: Kill, call: number): End {
   };
   // Nothing had begun on the host, apart from a suspension: the next run does it all.
   if (line < call) return end;
-  // The engine lost its record and the resync has ended meanwhile: forced, this is the one gap that nobody can close. The
-  // next run finds a VM that replicates normally, and the program says that it is to be resynchronized all the same.
+  // The engine lost its record and the resync has ended meanwhile: forced, this is the one gap that cannot be closed.
+  // The next run finds a VM that replicates normally, and the program says that it is to be resynchronized anyway.
   if (request === "forced create" && fate !== "still running") return { ...end, accepted: 2 };
-  // Neither the engine nor the host knows of the resync any more, and the VM requires none.
+  // Neither the engine nor the host still knows of the resync, and the VM requires none.
   if (fate === "over and forgotten") return { ...end, outcome: "skipped" };
   return { ...end, adopted: true };
 }
@@ -142,6 +142,6 @@ function nameOf({ request, line, fate }: Kill): string {
 
 function resyncOf({ line, fate }: Kill): { readonly seconds: number; readonly startDelaySeconds?: number } {
   if (fate === "over with the call") return overWithTheCall;
-  // By turns: the relationship is in 10 soon, or the job goes on starting and the relationship stays in 9.
+  // In turn: the relationship is in 10 soon, or the job keeps starting and the relationship stays in 9.
   return { seconds: longSeconds, startDelaySeconds: line % 2 === 0 ? 1 : longSeconds / 2 };
 }

@@ -13,7 +13,7 @@ onEveryEngine(
   "a refresh keeps state of a newer version, and an up refuses it without damage",
   scenario,
   async (sandbox) => {
-    // The CLI's way, stack import, says nothing more of the resource than this does.
+    // `pulumi stack import` says no more about the resource than this does.
     if (!(sandbox.driver instanceof BuiltInDriver)) return;
     sandbox.register(...["web01", "db01"].map((name) => ({ name, args: { vm: name } })));
     await sandbox.succeed("up");

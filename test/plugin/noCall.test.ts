@@ -1,10 +1,10 @@
 import type { ScenarioInput } from "pulumi-hyperv-replica/simulator";
 import { onEveryEngine } from "../support/onEveryEngine";
-import { hostWithOneInNeed } from "../support/sandbox";
+import { hostInState9 } from "../support/sandbox";
 
 const web01 = { name: "web01", args: { vm: "web01", triggers: ["a"] } };
 
-onEveryEngine("a preview, a check and a diff contact no host", hostWithOneInNeed({ seconds: 60 }), async (sandbox) => {
+onEveryEngine("a preview, a check and a diff contact no host", hostInState9({ seconds: 60 }), async (sandbox) => {
   sandbox.register(web01);
   const first = await sandbox.succeed("preview");
   expect(first.output).toContain("will resynchronize web01 if it requires it (policy ifRequired); recovery points");
@@ -24,7 +24,7 @@ onEveryEngine("a preview, a check and a diff contact no host", hostWithOneInNeed
   expect(await sandbox.calls()).toHaveLength(1);
 });
 
-/** What makes no call by itself, one resource each. */
+/** Changes that make no call by themselves, one resource each. */
 const changes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   connection: { connection: { transport: "simulator", scenario: "host.json", maxConcurrentResyncs: 2 } },
   policy: { policy: "always" },
@@ -36,18 +36,18 @@ const changes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 const names = Object.keys(changes);
 
-function machineFor(name: string): { name: string; args: { vm: string; triggers: string[] } } {
+function resourceFor(name: string): { name: string; args: { vm: string; triggers: string[] } } {
   return { name, args: { vm: name, triggers: ["a"] } };
 }
 
-const manyInNeed: ScenarioInput = {
+const manyInState9: ScenarioInput = {
   name: "HV01",
   clock: { speed: 60 },
   machines: names.map((name) => ({ name, state: "resynchronizationRequired", resync: { seconds: 60 } })),
 };
 
-onEveryEngine("no changed setting, refresh or provider text calls; new triggers do", manyInNeed, async (sandbox) => {
-  sandbox.register(...names.map(machineFor));
+onEveryEngine("no changed setting, refresh or provider text calls; new triggers do", manyInState9, async (sandbox) => {
+  sandbox.register(...names.map(resourceFor));
   await sandbox.succeed("up");
   expect(await sandbox.calls()).toHaveLength(names.length);
 
@@ -59,14 +59,14 @@ onEveryEngine("no changed setting, refresh or provider text calls; new triggers 
   expect(text.output).toContain(`${names.length + 1} unchanged`);
   expect((await sandbox.resource("wait"))?.inputs?.["__provider"]).not.toEqual(before);
 
-  sandbox.register(...names.map((name) => ({ name, args: { ...machineFor(name).args, ...changes[name] } })));
+  sandbox.register(...names.map((name) => ({ name, args: { ...resourceFor(name).args, ...changes[name] } })));
   const changed = await sandbox.succeed("up");
   for (const name of names) expect(changed.output).toContain(`${name} changed, no call`);
   expect(changed.output).toContain(`${names.length} updated`);
   expect(await sandbox.calls()).toHaveLength(names.length);
 
-  const anew = { ...machineFor("wait").args, vm: "WAIT", triggers: ["b"] };
-  sandbox.register({ name: "wait", args: anew });
+  const again = { ...resourceFor("wait").args, vm: "WAIT", triggers: ["b"] };
+  sandbox.register({ name: "wait", args: again });
   await sandbox.host.breakMachine("wait");
   await sandbox.succeed("up");
   expect((await sandbox.calls()).filter(({ machine }) => machine === "wait")).toHaveLength(2);

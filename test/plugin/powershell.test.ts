@@ -17,7 +17,7 @@ function host(seconds: number, speed: number): ScenarioInput {
   return { name: "HV01", clock: { speed }, accounts: [{ user: "operator", password }], machines };
 }
 
-/** The processes of a sandbox's stand-ins, and the way to have its resources go through them. */
+/** The processes of a sandbox's stand-ins, and the connection that makes its resources use them. */
 class PowerShells {
   readonly #record: string;
   readonly settings: { readonly env: Readonly<Record<string, string>> };
@@ -36,7 +36,7 @@ class PowerShells {
     return lines.filter((line) => line.startsWith("{")).map((line) => (JSON.parse(line) as { pid: number }).pid);
   }
 
-  /** Resolves when none of them runs any more. */
+  /** Resolves when none of them runs. */
   async gone(): Promise<void> {
     while (this.pids.some(isAlive)) await delay(10);
   }
@@ -52,7 +52,7 @@ function isAlive(pid: number): boolean {
 }
 
 onEveryEngine(
-  "two VMs of one host are resynchronized through one process, which is gone afterwards, and nobody tells the password",
+  "two VMs of one host are resynchronized through one process, which is gone afterwards, and the password appears nowhere",
   host(120, 120),
   async (sandbox) => {
     const shells = new PowerShells(sandbox, [], ["web01", "app01"]);
@@ -82,7 +82,7 @@ onEveryEngine(
 );
 
 onEveryEngine(
-  "a process that dies over the reply to a start costs nothing but a look: one call, waited for",
+  "a process that dies before the reply to a start costs only a look: one call, waited for",
   host(120, 120),
   async (sandbox) => {
     const shells = new PowerShells(sandbox, [{ kind: "dieAfter", command: "Start-HvReplicaResync" }]);
@@ -119,7 +119,7 @@ onEveryEngine(
   },
 );
 
-onEveryEngine("an interrupted up ends its process, and says how to go on", host(86_000, 1), async (sandbox) => {
+onEveryEngine("an interrupted up ends its process, and says how to continue", host(86_000, 1), async (sandbox) => {
   const shells = new PowerShells(sandbox);
   const run = sandbox.start("up", shells.settings);
   await run.waitForLine(/resynchronizing \d+ %|waiting for the resynchronization to begin/);

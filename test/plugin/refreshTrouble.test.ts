@@ -2,7 +2,7 @@ import type { ScenarioInput } from "pulumi-hyperv-replica/simulator";
 import { onEveryEngine } from "../support/onEveryEngine";
 import type { Sandbox } from "../support/sandbox";
 
-/** What can keep a refresh from seeing the VM, and how it is put right again. */
+/** What can keep a refresh from seeing the VM, and how that is repaired. */
 const troubles: Readonly<
   Record<string, { begin: (sandbox: Sandbox) => Promise<void>; end: (sandbox: Sandbox) => Promise<void>; says: RegExp }>
 > = {
@@ -16,7 +16,7 @@ const troubles: Readonly<
     end: async ({ host }) => host.startService(),
     says: /replication service is not available/,
   },
-  "the machine is gone": {
+  "the VM is gone": {
     begin: async ({ host }) => host.removeMachine("web01"),
     end: async () => undefined,
     says: /no such VM among the 1 that the account sees/,
@@ -58,7 +58,7 @@ for (const [trouble, { begin, end, says }] of Object.entries(troubles)) {
       await end(sandbox);
       await sandbox.succeed("up", { refresh: true });
       expect(await sandbox.calls()).toHaveLength(1);
-      if (trouble !== "the machine is gone") expect((await sandbox.outputs("web01"))["warnings"]).toEqual([]);
+      if (trouble !== "the VM is gone") expect((await sandbox.outputs("web01"))["warnings"]).toEqual([]);
     },
   );
 }

@@ -2,7 +2,7 @@ import type { ScenarioInput } from "pulumi-hyperv-replica/simulator";
 
 export type Machine = NonNullable<ScenarioInput["machines"]>[number];
 
-/** How a resource stands after an up. */
+/** How a resource stands after an `up`. */
 export interface Stand {
   /** Absent: the resource is not in the state. */
   readonly outcome?: "completed" | "skipped" | "started" | "unknown" | "failed";
@@ -16,7 +16,7 @@ export interface Stand {
   readonly keepsWarning?: string;
 }
 
-/** How a resource stands after the first and after the second up. */
+/** How a resource stands after the first and after the second `up`. */
 export interface Stands {
   readonly first: Stand;
   readonly second: Stand;
@@ -30,7 +30,7 @@ export interface Row extends Stands {
   readonly state: string | number;
   readonly resync?: Machine["resync"];
   readonly policy?: "always";
-  /** The state into which somebody puts the relationship while the resync runs. */
+  /** The state into which an operator puts the relationship while the resync runs. */
   readonly putInto?: number;
   /** What the call returns. Default 4096. */
   readonly returnCode?: number;
@@ -43,7 +43,7 @@ export const resyncSeconds = 30;
 /** The state that asks for a resync. */
 export const inNeed = 9;
 
-/** The same stand after the second up as after the first. */
+/** The same after the second `up` as after the first. */
 export function staysSo(stand: Stand): Stands {
   return { first: stand, second: stand };
 }
@@ -57,12 +57,12 @@ export function refused(calls: number, ...says: readonly string[]): Stand {
   return { calls, says };
 }
 
-/** A wait that came to its deadline: the next run resumes it. */
+/** A wait that reached its deadline: the next run resumes it. */
 export function timedOut(calls: number, ...says: readonly string[]): Stand {
   return { outcome: "started", calls, says: ["not finished after", ...says, "[JOB_TIMEOUT]"] };
 }
 
-/** A request that has failed, and fails again with the stored reason as long as the relationship is what it is. */
+/** A request that has failed, and fails again with the stored reason as long as the relationship stays as it is. */
 export function failsAgain(...says: readonly string[]): Stands {
   return staysSo({ outcome: "failed", calls: 1, says: [...says, "[JOB_FAILED]"] });
 }

@@ -14,11 +14,11 @@ import {
 } from "./stand";
 
 /*
- * Written by hand from what the package promises, not from its code: the states are listed once more here, so that a
- * wrong entry there is seen.
+ * Written by hand from what the package promises, not from its code: the states are listed again here, so that a wrong
+ * entry there is noticed.
  */
 
-/** What a state means for a resync that is under way. */
+/** What a state means for a running resync. */
 type Meaning = "removed" | "failedOver" | "otherwiseInUse" | "fellBack" | "waitsOn" | "goesOn" | "done" | "unexpected";
 
 /** A `ReplicationState`: its name, a word of the remedy where a request is refused in it, its meaning during a resync. */
@@ -110,7 +110,7 @@ function forced(state: number): Stands {
   return state === 3 || state === 7 ? staysSo(completed(1)) : found(state);
 }
 
-/** What is done in a state that decides by itself. */
+/** What is done in a state that alone decides. */
 function found(state: number): Stands {
   switch (state) {
     case inNeed:
@@ -118,14 +118,14 @@ function found(state: number): Stands {
     case 10:
       return staysSo(completed(0));
     case 11:
-      // A paused resync has a job that has not ended: it is adopted, and waited for until somebody lets it go on.
+      // A paused resync has a job that has not ended: it is adopted, and waited for until an operator lets it continue.
       return staysSo({ ...timedOut(0, nameOf(state)), warns: "Resume-VMReplication -Continue" });
     default:
-      throw new Error(`nothing is said of state ${state}`);
+      throw new Error(`there is no row for state ${state}`);
   }
 }
 
-/** The state into which somebody puts the relationship in the middle of the resync, whose job is gone with that. */
+/** The state into which an operator puts the relationship during the resync, whose job is then gone. */
 const puts: readonly Row[] = states.map(({ meaning }, state) => ({
   name: `put-${state}`,
   host: "HVPUT",
@@ -177,7 +177,7 @@ function whenJobFailed(meaning: Meaning, state: number): Stands {
     case "failedOver":
     case "otherwiseInUse":
     case "unexpected":
-      // The link says more than the job does.
+      // The relationship says more than the job does.
       return whileWaiting(meaning, state);
     case "fellBack":
       return state === inNeed ? failsForNow(stands) : stands;
@@ -187,7 +187,7 @@ function whenJobFailed(meaning: Meaning, state: number): Stands {
       // The job alone is never trusted: the relationship is still being resynchronized.
       return staysSo(timedOut(1, "state resynchronizing", "exception"));
     case "done":
-      // Not done as long as the job says that it failed; healed meanwhile for a later run.
+      // Not completed as long as the job says that it failed; completed for a later run, because it replicates normally.
       return { ...stands, second: completed(1) };
     default:
       return meaning satisfies never;

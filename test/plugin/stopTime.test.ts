@@ -1,12 +1,12 @@
 import { onEveryEngine } from "../support/onEveryEngine";
-import { hostWithOneInNeed } from "../support/sandbox";
+import { hostInState9 } from "../support/sandbox";
 
 /** Tells "ends" from "hangs"; the aim is a second. */
 const boundSeconds = 60;
 
 onEveryEngine(
-  "an interrupted wait ends soon, with its state saved and the way on said",
-  hostWithOneInNeed({ seconds: 86_000 }, 1),
+  "an interrupted wait ends soon, with its state saved, and says how to continue",
+  hostInState9({ seconds: 86_000 }, 1),
   async (sandbox) => {
     sandbox.register({ name: "web01", args: { vm: "web01" } });
     const run = sandbox.start("up");

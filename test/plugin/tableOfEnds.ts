@@ -14,10 +14,10 @@ const heldSeconds = 20;
 const startWithinMs = 180_000;
 const firstOfReading = "Enumerate Msvm_ConcreteJob";
 const lastOfReading = "Enumerate Msvm_ReplicationService";
-/** Next to nothing happens by itself: the clocks are put forward by hand. */
+/** Almost nothing happens by itself: the clocks are advanced by hand. */
 const clock = { speed: 0.1 };
 const stepSeconds = 5;
-/** As long as a wait needs to look at the host's files again. */
+/** How long a wait takes to look at the host's files again. */
 const stepMs = 200;
 /** How long one run waits for a resync, in seconds of the host: three times as long as it lasts. */
 const timeoutSeconds = 90;
@@ -88,7 +88,7 @@ export class TableOfEnds {
     return result;
   }
 
-  /** How often an operation was called for each VM, by its name; nothing is said of one without any. */
+  /** How often an operation was called for each VM, by its name; a VM without a call is left out. */
   async calls(wanted: string): Promise<ReadonlyMap<string, number>> {
     const counts = new Map<string, number>();
     for (const host of this.#hosts.values()) {
@@ -106,7 +106,7 @@ export class TableOfEnds {
     return length;
   }
 
-  /** Puts the links into their states as soon as all runs have seen them being resynchronized. */
+  /** Puts the relationships into their states as soon as all runs have seen them being resynchronized. */
   async #putIntoStates(
     until: (isReached: () => Promise<boolean>, step: () => Promise<void>) => Promise<void>,
   ): Promise<void> {
@@ -120,8 +120,8 @@ export class TableOfEnds {
         async () => (await count("Resynchronize")) === rows.length,
         async () => undefined,
       );
-      // From here on the links are in 10. The reading that is under way may have begun too early for some of the runs;
-      // the one after it is everybody's.
+      // From here on the relationships are in 10. The reading in progress may have begun too early for some of the runs;
+      // all of them share the one after it.
       await host.advanceClock(2);
       const readings = await count(lastOfReading);
       await until(async () => (await count(lastOfReading)) >= readings + 2, forward);

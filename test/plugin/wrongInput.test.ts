@@ -1,9 +1,9 @@
 import { onEveryEngine } from "../support/onEveryEngine";
-import { hostWithOneInNeed } from "../support/sandbox";
+import { hostInState9 } from "../support/sandbox";
 
 const simulator = { transport: "simulator", scenario: "host.json" };
 
-/** Wrong inputs, and what the person who wrote them reads. */
+/** Wrong inputs, and the messages for them. */
 const wrong: readonly { args: Record<string, unknown>; opts?: Record<string, unknown>; says: readonly RegExp[] }[] = [
   { args: { vm: "web01", polcy: "always" }, says: [/property polcy/, /did you mean "policy"/] },
   { args: { vm: " " }, says: [/property vm /, /display name or the GUID/] },
@@ -29,7 +29,7 @@ const wrong: readonly { args: Record<string, unknown>; opts?: Record<string, unk
 
 onEveryEngine(
   "wrong inputs are refused with the property's path, before anything is contacted",
-  hostWithOneInNeed(),
+  hostInState9(),
   async (sandbox) => {
     for (const { args, opts, says } of wrong) {
       sandbox.register({ name: "web01", args, ...(opts && { opts }) });
@@ -44,7 +44,7 @@ onEveryEngine(
 
 onEveryEngine(
   "a password appears in no output and in the state only encrypted",
-  hostWithOneInNeed({ seconds: 30 }, 60),
+  hostInState9({ seconds: 30 }, 60),
   async (sandbox) => {
     const password = "hunter2-hunter2";
     const connection = { ...simulator, username: "operator", password };

@@ -8,7 +8,7 @@ import type { ResourceUnderTest, Sandbox } from "../support/sandbox";
 /** More than any test takes, so that nothing ends before the test lets it. */
 const resyncSeconds = 3_600;
 const password = `it's "quoted" <![CDATA[&]]> $(x) \\ パスワード`;
-/** What a host may be asked at once, as the client keeps it. */
+/** How many requests the client sends to a host at once. */
 const mostConnections = 8;
 const waiting = /resynchronizing \d+ %|waiting for the resynchronization to begin/;
 
@@ -59,7 +59,7 @@ async function journalWith(
 
 /**
  * The looks at a host whose VMs are all waited for, each with what was asked in it: from one reading of the jobs to
- * the next. A look that was under way when the last VM was called does not know of it, and is left out.
+ * the next. A look that was in progress when the last VM was called does not know of it, and is left out.
  */
 function looksAtAll(journal: readonly JournalLine[], machineCount: number): readonly (readonly string[])[] {
   const operations = journal.map(({ operation }) => operation);
@@ -72,14 +72,14 @@ function looksAtAll(journal: readonly JournalLine[], machineCount: number): read
   return looks;
 }
 
-/** Lets the resyncs of a host end once a look, the first of several, was over in which all of them ran. */
+/** Lets the resyncs of a host end after the first look in which all of them ran. */
 async function endOnceSeen(host: SimulatorAdministration, machineCount: number): Promise<void> {
   const lastOfLook = "Enumerate Msvm_ReplicationService";
   await journalWith(host, (now) => looksAtAll(now, machineCount)[0]?.includes(lastOfLook) === true);
   await host.advanceClock(resyncSeconds);
 }
 
-/** Neither what was shown nor the state has a password in it, in any of the forms it is written in. */
+/** Neither the output nor the state contains a password, in any of its encodings. */
 async function expectUntold(secret: string, sandbox: Sandbox, ...outputs: readonly string[]): Promise<void> {
   const texts = [...outputs, JSON.stringify(await sandbox.driver.exportState())].join("\n");
   const escaped = JSON.stringify(secret).slice(1, -1);
@@ -89,7 +89,7 @@ async function expectUntold(secret: string, sandbox: Sandbox, ...outputs: readon
 }
 
 onEveryEngine(
-  "fifty resyncs on one host cost one call each, one set of connections, and no more queries a look than a single one",
+  "fifty resyncs on one host cost one call each, one set of connections, and no more queries per look than a single one",
   hostOf(50),
   async (sandbox) => {
     const single = sandbox.addHost("single.json", hostOf(1, { name: "HV02" }));
@@ -133,7 +133,7 @@ onEveryEngine(
 );
 
 onEveryEngine(
-  "a reply to a start that is lost on the way costs nothing but a look, and nobody tells the password",
+  "a lost reply to a start costs only a look, and the password appears nowhere",
   hostOf(1, { faults: [{ operation: "Resynchronize", kind: "lostReplyAfter" }] }),
   async (sandbox) => {
     await throughDoor(sandbox.scenario, async (door) => {
@@ -181,7 +181,7 @@ onEveryEngine(
   },
 );
 
-onEveryEngine("a password that the host refuses is told by nobody either", hostOf(1), async (sandbox) => {
+onEveryEngine("a password that the host refuses appears nowhere either", hostOf(1), async (sandbox) => {
   await throughDoor(sandbox.scenario, async (door) => {
     const refused = `${password}!`;
     sandbox.register({ name: "vm0", args: { vm: "vm0", connection: connectionTo(door, { password: refused }) } });

@@ -5,7 +5,7 @@ import { isPeersRun } from "../peers/runner/isPeersRun";
 
 /**
  * The engines of this run: the CLI in `npm run test:peers`, the built-in engine everywhere else. The CLI is in the list even
- * where it is not used, so that its tests are seen to be skipped.
+ * where it is not used, so that its tests are reported as skipped.
  */
 export function engines(): readonly Engine[] {
   const cli = isPeersRun ? findCli() : undefined;

@@ -14,8 +14,8 @@ interface Sleeper {
 }
 
 /**
- * A clock that stands still while anything is being done, and jumps to the time of the next sleeper when all wait. Nobody
- * sleeps for real.
+ * A clock that stands still while anything is being done, and jumps to the time of the next sleeper when all wait. There
+ * are no real pauses.
  */
 export class FakeClock implements Clock {
   /** Every pause that was asked for, in milliseconds, in order. */

@@ -16,15 +16,15 @@ import { job, link, vm } from "./builders";
 import { type Call, CallLog, LineLog } from "./callLog";
 import { FakeClock } from "./fakeClock";
 
-/** What is to be seen from a certain time on; what is left out stays as it was. */
+/** What the host shows from a certain time on; what is left out stays as it was. */
 export interface Scene {
   /** `false`: the management service of the host does not run. */
   readonly service?: boolean;
   /** Every reading fails with it; `null`: readings work again. */
   readonly error?: Error | null;
-  /** `null`: the VM is not to be seen. */
+  /** `null`: the VM is not shown. */
   readonly vm?: Partial<VmReading> | null;
-  /** State of the link; `null`: there is no link. */
+  /** State of the relationship; `null`: there is none. */
   readonly state?: number | null;
   readonly link?: Partial<RelationshipReading>;
   readonly jobs?: readonly Partial<JobReading>[];
@@ -58,7 +58,7 @@ export const goodRun: Timeline = [
   [360, { jobs: [] }],
 ];
 
-/** A resync that is still running when an hour is over. */
+/** A resync that is still running after an hour. */
 export const longRun: Timeline = [
   [0, { jobs: [{ percentComplete: 0 }] }],
   [2, { state: 10, jobs: [{ percentComplete: 10 }] }],
@@ -127,7 +127,7 @@ export class FakeHost implements ReplicationHost {
   /** Called after a method had its effect, before the caller gets the reply. */
   onReply: (call: Call) => void | Promise<void> = () => undefined;
   isClosed = false;
-  /** What is said of every relationship that is not well. */
+  /** What the host says about every relationship that is not well. */
   healthReasons: readonly string[] = [];
   /** By how much the host's clock is ahead of the caller's. */
   skewMs = 0;
@@ -195,7 +195,7 @@ export class FakeHost implements ReplicationHost {
 
   machine(vmId: string): FakeMachine {
     const found = this.machines.find((one) => one.vmId === vmId);
-    if (found === undefined) throw new Error(`the test has no machine ${vmId}`);
+    if (found === undefined) throw new Error(`the test has no VM ${vmId}`);
     return found;
   }
 
@@ -217,7 +217,7 @@ export class FakeHost implements ReplicationHost {
   }
 }
 
-/** Why a relationship is not well is asked for in a call of its own. */
+/** Why a relationship is not well is asked for in a separate call. */
 function withoutReasons({ healthReasons: _reasons, ...other }: RelationshipReading): RelationshipReading {
   return other;
 }

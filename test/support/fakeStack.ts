@@ -49,7 +49,7 @@ export function plugin(host: FakeHost, more: Partial<LifecycleContext> = {}): Pl
   return { context, lines, stop, opened: () => opened };
 }
 
-/** What a run came to, as the engine reports it. */
+/** The result of a run, as the engine reports it. */
 export interface RunEnd {
   readonly did: "create" | "update" | "replace" | "same" | "refused" | "killed";
   readonly error?: Error;
@@ -72,7 +72,7 @@ interface Thrown {
 
 const killed = Symbol("killed");
 
-/** A stack with one resource, kept like the engine keeps it: what a step loses is lost. */
+/** A stack with one resource, kept like the engine keeps it: what a step does not return is lost. */
 export class FakeStack {
   state: { readonly id: string; readonly outputs: Properties; readonly hasInitErrors: boolean } | undefined;
 

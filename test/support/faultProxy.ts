@@ -14,7 +14,7 @@ export type ProxyFault =
   | "resetAfter"
   /** The client gets half of the answer's first bytes, then the connection is reset. */
   | "half"
-  /** The same, but the connection is closed in good order. */
+  /** The same, but the connection is closed normally. */
   | "halfClosed"
   /** Nothing of the answer arrives until {@link FaultProxy.letGo}. */
   | "late"
@@ -34,7 +34,7 @@ interface Pair {
   readonly held: Buffer[];
 }
 
-/** A TCP proxy between a client and a host, under a test's control: plain HTTP or TLS, which it does not open. */
+/** A TCP proxy between a client and a host, under a test's control: plain HTTP or TLS, which it does not decrypt. */
 export class FaultProxy {
   /** How many connections were made to it. */
   connectionsMade = 0;
@@ -54,7 +54,7 @@ export class FaultProxy {
 
   /** Opens one to a port of this computer. */
   static async start(hostPort: number): Promise<FaultProxy> {
-    // Which side closes first is to be seen: neither side closes for the other.
+    // Which side closes first must stay visible: neither side closes for the other.
     const server = createServer({ allowHalfOpen: true, noDelay: true });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return new FaultProxy(server, hostPort);
@@ -69,7 +69,7 @@ export class FaultProxy {
     return this.#pairs.size;
   }
 
-  /** Has this happen to the next message. */
+  /** Applies this fault to the next message. */
   let(fault: ProxyFault): void {
     this.#next = fault;
     this.#isHeld = false;
@@ -208,7 +208,7 @@ function end({ client, host }: Pair, isReset: boolean): void {
   }
 }
 
-/** Pieces of a few bytes, each in a packet of its own. */
+/** Pieces of a few bytes, each in its own packet. */
 async function drip({ client, host }: Pair, bytes: Buffer): Promise<void> {
   host.pause();
   for (let at = 0; at < bytes.length && !client.destroyed; at += dripBytes) {

@@ -4,7 +4,7 @@ import { Sandbox } from "./sandbox";
 
 type Scenario = Parameters<typeof Sandbox.open>[1];
 
-/** One test, on every engine; skipped, and seen to be skipped, where an engine is not installed. */
+/** One test, on every engine; reported as skipped where an engine is not installed. */
 export function onEveryEngine(
   title: string,
   scenario: Scenario | (() => Scenario),

@@ -14,7 +14,7 @@ const ofRoot = createRequire(path.join(root, "package.json"));
 /** What the plugin answered, or that it did not answer within the time. */
 export type Answer =
   | { readonly kind: "reply"; readonly properties: Readonly<Record<string, unknown>>; readonly id: string }
-  /** `kept`: what the error says of a resource that is to be kept. */
+  /** `kept`: what the error says about a resource that is to be kept. */
   | { readonly kind: "error"; readonly message: string; readonly kept: InitFailure | undefined }
   | { readonly kind: "silence" };
 
@@ -33,7 +33,7 @@ interface Reply {
   getProperties?(): Struct | undefined;
 }
 
-/** The SDK's plugin process, spoken to without an engine. */
+/** The SDK's plugin process, called without an engine. */
 export class PluginClient {
   readonly #process: ChildProcess;
   readonly #client: grpc.Client;

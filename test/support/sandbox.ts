@@ -23,7 +23,7 @@ export interface ResourceUnderTest {
   readonly secretTrigger?: string;
 }
 
-/** A Pulumi project with a stack of its own and a simulated host of its own, in a folder that goes with it. */
+/** A Pulumi project with its own stack and simulated host, in a folder that is removed with it. */
 export class Sandbox {
   readonly folder: string;
   readonly scenario: string;
@@ -53,7 +53,7 @@ export class Sandbox {
     return { transport: "simulator", scenario: "host.json" };
   }
 
-  /** One more simulated host beside the sandbox's own, described by a file of this name; gone with the sandbox. */
+  /** Another simulated host, described by a file of this name; removed with the sandbox. */
   addHost(file: string, scenario: ScenarioInput): SimulatorAdministration {
     const target = path.join(this.folder, file);
     writeFileSync(target, JSON.stringify(scenario));
@@ -93,7 +93,7 @@ export class Sandbox {
     return (await this.host.readJournal()).length;
   }
 
-  /** The resource of that name in the state, if it is there. */
+  /** The resource of that name in the state, if there is one. */
   async resource(
     name: string,
     options: { readonly showSecrets?: boolean } = {},
@@ -123,10 +123,7 @@ export class Sandbox {
 }
 
 /** One VM that requires a resynchronization, on a host whose clock is `speed` times as fast. */
-export function hostWithOneInNeed(
-  resync: Readonly<Record<string, unknown>> = { seconds: 600 },
-  speed = 20,
-): ScenarioInput {
+export function hostInState9(resync: Readonly<Record<string, unknown>> = { seconds: 600 }, speed = 20): ScenarioInput {
   return {
     name: "HV01",
     clock: { speed },

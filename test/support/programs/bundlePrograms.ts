@@ -6,11 +6,11 @@ import { bundleFolder, programFile, type ProgramName, programs, root } from "./p
 
 /**
  * The SDK, and what it exchanges objects with, have to be the copies that the SDK itself loads; this package is the one
- * that users install. Everything else goes into the bundle: to find a package's files takes longer than to run them.
+ * that users install. Everything else goes into the bundle: finding a package's files takes longer than running them.
  */
 const external = ["@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf", "kerberos", "esbuild", "pulumi-hyperv-replica"];
 
-/** A file of the project finds its neighbours from its own folder, wherever the bundle is. */
+/** A file of the project finds files beside it from its own folder, wherever the bundle is. */
 const ownFolders: Plugin = {
   name: "own-folders",
   setup(build) {
@@ -19,7 +19,7 @@ const ownFolders: Plugin = {
       const names = { __dirname: path.dirname(file), __filename: file };
       const used = Object.entries(names).filter(([name]) => text.includes(name));
       const own = used.map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`);
-      // Behind the line that names the interpreter, where there is one.
+      // After the line that names the interpreter, where there is one.
       return { contents: text.replace(/^(#!.*\n)?/, (line) => line + own.join("")), loader: "ts" };
     });
   },
@@ -36,7 +36,7 @@ const options = {
   write: false,
 } satisfies BuildOptions;
 
-/** What stands beside a bundle: the files that went into it, and the key of all that it was made from. */
+/** What is stored beside a bundle: the files that went into it, and the key of all that it was made from. */
 interface Origin {
   readonly inputs: readonly string[];
   readonly key: string;
@@ -72,7 +72,7 @@ function isUpToDate(name: ProgramName): boolean {
   return key === keyOf(inputs);
 }
 
-/** Of everything that a bundle is made from, the way it is made included. */
+/** A hash of everything that a bundle is made from, including how it is made. */
 function keyOf(inputs: readonly string[]): string {
   const hash = createHash("sha256");
   for (const file of [...inputs, path.relative(root, __filename)]) {
@@ -86,7 +86,7 @@ function originFile(name: ProgramName): string {
   return `${programFile(name)}.origin.json`;
 }
 
-/** In one move: another run of the tests may be starting the old one. */
+/** Atomically: another run of the tests may be starting the old one. */
 function replace(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, text);

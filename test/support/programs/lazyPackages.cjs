@@ -1,6 +1,6 @@
 // Preloaded into the programs and plugins that the built-in engine starts. The SDK loads npm's package manager, the
 // TypeScript compiler and a tracing library whenever it is loaded: more than half of a start, and most runs use none of
-// them. Here they are found as ever, and loaded when something of them is used first.
+// them. Here they are resolved as usual, and loaded at their first use.
 const Module = require("node:module");
 
 /** Packages whose members the SDK looks up when it uses them. */
@@ -16,7 +16,7 @@ const load = Module._load;
 Module._load = function (request, parent, isMain) {
   const hasLazyMembers = lazyMembers.has(request) && /[\\/]cmd[\\/]run[\\/]tracing\.js$/.test(parent?.filename ?? "");
   if (!hasLazyMembers && !lazy.has(request)) return load.call(this, request, parent, isMain);
-  // A package that is not there is missed now: the SDK has another compiler then.
+  // A package that is not installed must fail now: the SDK then uses another compiler.
   Module._resolveFilename(request, parent, isMain);
   let loaded;
   return lazyModule(() => (loaded ??= load(request, parent, isMain)), hasLazyMembers);

@@ -3,7 +3,7 @@ import path from "node:path";
 /** The root of the repository. */
 export const root = path.join(__dirname, "..", "..", "..");
 
-/** What tests start as processes of their own: the file that each of these programs begins in, from the root. */
+/** The programs that tests start as separate processes: the entry file of each, relative to the root. */
 export const programs = {
   engine: "test/engine/main.ts",
   powershell: "test/emulators/powershell/main.ts",
@@ -17,7 +17,7 @@ export const programs = {
 /** The name of a program that tests start. */
 export type ProgramName = keyof typeof programs;
 
-/** Where the bundles are; removing it costs nothing but the time to make them again. */
+/** Where the bundles are; removing it costs only the time to make them again. */
 export const bundleFolder = path.join(root, ".build", "programs");
 
 /** The bundle of a program, for `node`. The jest configuration makes all of them before the first test. */

@@ -26,7 +26,7 @@ test.each<[string, unknown, unknown]>([
   ["a function", () => 1, null],
   ["a symbol", Symbol("s"), null],
   ["a date", new Date(0), "1970-01-01T00:00:00.000Z"],
-  ["a date that is none", new Date(NaN), null],
+  ["an invalid date", new Date(NaN), null],
   ["undefined in an object", { a: 1, b: undefined }, { a: 1 }],
   ["a function in an object", { a: () => 1 }, {}],
   ["a symbol in an object", { a: Symbol("s") }, { a: null }],
@@ -73,7 +73,7 @@ test("what is nested too deeply is cut", () => {
   expect(JSON.stringify(toPlain(nested))).toBe(`${"[".repeat(64)}null${"]".repeat(64)}`);
 });
 
-test.each([undefined, null, "text", 5, [1], () => 1])("%p is no object and becomes an empty one", (value) => {
+test.each([undefined, null, "text", 5, [1], () => 1])("%p is not an object and becomes an empty one", (value) => {
   expect(toPlainObject(value)).toEqual({});
 });
 

@@ -21,7 +21,7 @@ function failuresOf(
   return Object.fromEntries(check({}, news, context).failures.map(({ property, reason }) => [property, reason]));
 }
 
-test("good inputs come back as they are, the engine's own ones too", () => {
+test("good inputs come back as they are, including those of the engine", () => {
   const { context, log, opened } = setUp();
   expect(check({}, inputs(), context)).toEqual({ inputs: inputs(), failures: [] });
   expect(log.calls).toEqual([]);
@@ -116,7 +116,7 @@ test("a connection that comes from the environment alone is accepted", () => {
   expect(failuresOf(inputs({ connection: undefined }), { HYPERV_REPLICA_SCENARIO: "lab.json" })).toEqual({});
 });
 
-test("a scenario of the resource goes before a host of the environment", () => {
+test("a scenario of the resource takes precedence over a host of the environment", () => {
   expect(failuresOf(inputs(), { HYPERV_REPLICA_HOST: "HV01" })).toEqual({});
 });
 
@@ -128,7 +128,7 @@ test.each<Properties>([
   expect(failuresOf(inputs(more))).toEqual({});
 });
 
-test("an error of a bug is not taken for a wrong input", () => {
+test("an error caused by a bug is not reported as a wrong input", () => {
   const config = (): never => {
     throw new TypeError("a bug");
   };
@@ -137,12 +137,8 @@ test("an error of a bug is not taken for a wrong input", () => {
 });
 
 test.each<[string, Properties, string]>([
-  ["this machine, which is a Windows", {}, "win32"],
-  [
-    "another machine over PowerShell, from anywhere",
-    { connection: { transport: "powershell", host: "hv01" } },
-    "linux",
-  ],
+  ["the runner itself, which is a Windows", {}, "win32"],
+  ["another host over PowerShell, from any runner", { connection: { transport: "powershell", host: "hv01" } }, "linux"],
   [
     "a password in a file, which is not looked at",
     { connection: { transport: "powershell", host: "hv01", username: "operator", passwordFile: "no/such/file" } },

@@ -10,7 +10,7 @@ test.each([
   ["of a request that has not ended", toOutputs(inputs(), record({ outcome: "started" })), "web01"],
   ["of a newer version", { ...ofNewerVersion(toOutputs(inputs(), record())), outcome: "novel" }, "web01"],
   ["that cannot be read", {}, "the machine"],
-])("state %s is forgotten, and nobody is contacted", (_what, props, name) => {
+])("state %s is removed, and no host is contacted", (_what, props, name) => {
   const { host, log } = lab(vmId);
   const { context, lines, opened } = plugin(host);
   forget(vmId, props, context);

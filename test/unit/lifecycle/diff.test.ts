@@ -23,18 +23,21 @@ test.each<[string, Properties, Partial<ResyncRecord>, boolean, string[]]>([
   ["the text of the provider", { __provider: "new" }, {}, false, []],
   ["settings", { wait: "started" }, {}, true, []],
   ["new triggers", { triggers: [1] }, {}, true, []],
-  ["another machine", { vm: "web02" }, {}, true, ["vm"]],
+  ["another VM", { vm: "web02" }, {}, true, ["vm"]],
   ["a failed request", {}, { outcome: "failed" }, true, []],
   ["an unknown request", {}, { outcome: "unknown" }, true, []],
   ["a cancelled request", {}, { outcome: "cancelled" }, true, []],
   ["a started request", {}, { outcome: "started" }, true, []],
-  ["a need", {}, { replicationState: 9 }, true, []],
-])("%s: what is to be done is said and explained, and nobody is contacted", (_what, news, kept, changes, replaces) => {
-  const { result, lines, contacts } = ask(news, kept);
-  expect(result).toEqual({ changes, replaces, deleteBeforeReplace: false });
-  expect(lines.filter((line) => line.startsWith("status: "))).toHaveLength(changes ? 1 : 0);
-  expect(contacts).toBe(0);
-});
+  ["state 9 again", {}, { replicationState: 9 }, true, []],
+])(
+  "%s: what will be done is reported and explained, and no host is contacted",
+  (_what, news, kept, changes, replaces) => {
+    const { result, lines, contacts } = ask(news, kept);
+    expect(result).toEqual({ changes, replaces, deleteBeforeReplace: false });
+    expect(lines.filter((line) => line.startsWith("status: "))).toHaveLength(changes ? 1 : 0);
+    expect(contacts).toBe(0);
+  },
+);
 
 test("state of a newer version differs, with a warning: a refresh asks as well, and must not fail as a whole", () => {
   const { context, lines } = plugin(lab(vmId).host);

@@ -44,7 +44,7 @@ const situations: Readonly<Record<string, Situation>> = {
       stack.host.clock.pass(300);
     },
   },
-  "a heal": {
+  "an update in state 9 again": {
     script: { timeline: needAfter200Seconds, starts: [{ then: quickRun }] },
     news: inputs(),
     prepare: async (stack) => {
@@ -105,10 +105,10 @@ async function goOn({ stack, news }: Given, pauseSeconds: number, isRefreshed: b
     if (error === undefined) return;
     if (machine.scene.state === 7 && error.message.includes("suspended")) machine.play([[0, { state: 3 }]]);
   }
-  throw new Error("the request does not come to an end");
+  throw new Error("the request does not end");
 }
 
-/** Disturbs a run at each of its calls of the host, goes on, and says at which calls it did not come to one start. */
+/** Disturbs a run at each of its calls of the host, continues, and returns at which calls it did not make one start. */
 async function disturb(
   name: string,
   how: (given: Given, atCall: () => boolean) => Promise<RunEnd>,
@@ -124,7 +124,7 @@ async function disturb(
     await goOn(given, pauseSeconds, isRefreshed);
     const outputs: Properties = given.stack.state?.outputs ?? {};
     const ended = ["completed", "skipped", "started"].includes(String(outputs.outcome));
-    // A start that may have been made under policy always is not made up for: the VM may be healthy by then.
+    // A start that may have been made under policy always is not repeated: the VM may be healthy by then.
     const least = given.news.policy === "always" && given.stack.host.log.starts > 0 ? 0 : 1;
     if (given.started() > 1 || given.started() < least || !ended)
       wrong.push(`call ${nth}: ${given.started()} starts, ${String(outputs.outcome)}`);
@@ -132,7 +132,7 @@ async function disturb(
   return wrong;
 }
 
-/** A forced resync whose record was killed with the plugin, and that has ended since, cannot be told from none. */
+/** A forced resync whose record was killed with the plugin, and that has ended since, cannot be distinguished from none. */
 function hasLeftNoTrace({ stack, news }: Given): boolean {
   const isHealthy = stack.host.machine(vmId).scene.state === 3;
   return news.policy === "always" && stack.state === undefined && isHealthy && stack.host.log.starts > 0;
@@ -194,7 +194,7 @@ function lost(retries: number) {
     stack.host.onReply = () => {
       if (isLost || !atCall()) return;
       isLost = true;
-      throw new ReplicaResyncError("SESSION_LOST", "the connection broke off");
+      throw new ReplicaResyncError("SESSION_LOST", "the connection was lost");
     };
     return stack.up(news, { plugin: one, retries });
   };
@@ -206,10 +206,10 @@ const disturbances: readonly (readonly [string, Parameters<typeof disturb>[1], n
   ["stopped after it had its effect", stoppedAfterEffect, hour],
   ["killed before it reaches the host", killed, 0],
   ["killed after it had its effect", killedAfterEffect, 0],
-  ["refused by the network", broken(new ReplicaResyncError("UNREACHABLE", "the host is away"), 0), hour],
+  ["refused by the network", broken(new ReplicaResyncError("UNREACHABLE", "the host does not answer"), 0), hour],
   [
     "lost before it reaches the host",
-    broken(new ReplicaResyncError("SESSION_LOST", "the connection broke off"), 0),
+    broken(new ReplicaResyncError("SESSION_LOST", "the connection was lost"), 0),
     hour,
   ],
   ["lost after it had its effect", lost(0), hour],

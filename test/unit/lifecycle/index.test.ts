@@ -69,7 +69,7 @@ test("the process is watched for signals once, from the first verb on", async ()
   expect(signals).toEqual(["SIGINT", "SIGTERM"]);
 });
 
-test("the configuration is there at once, before configure has ended", async () => {
+test("the configuration is available at once, before configure has ended", async () => {
   const { lifecycle } = load();
   const get = (key: string): string | undefined => (key === "hyperv-replica:scenario" ? "lab.json" : undefined);
   const configured = lifecycle.configure({ config: { get } });
@@ -94,7 +94,7 @@ test("check returns plain inputs and failures", async () => {
   });
 });
 
-test("a resource lives through create, diff, update, read and delete", async () => {
+test("a resource goes through create, diff, update, read and delete", async () => {
   const { lifecycle, host } = load();
   const { id, outs } = await lifecycle.create(inputs());
   expect(id).toBe(vmId);
@@ -153,7 +153,7 @@ test("an attempt after a failed one in the same process resumes it", async () =>
   expect(host.log.starts).toBe(1);
 });
 
-test("a Node that does not show Cancel is told of, once", async () => {
+test("a Node that does not show Cancel is reported, once", async () => {
   const lines: string[] = [];
   jest.resetModules();
   jest.doMock("../../../provider/lifecycle/stop", () => ({

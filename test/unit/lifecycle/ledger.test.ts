@@ -8,7 +8,7 @@ test.each([
   ["the same inputs", {}],
   ["another text of the provider", { __provider: "new" }],
   ["other settings", { wait: "started", policy: "always", timeoutSeconds: 5, connection: {} }],
-  ["the default link written out", { relationship: "primary" }],
+  ["the default relationship written out", { relationship: "primary" }],
   ["triggers in another order of keys", { triggers: { b: 2, a: 1 } }],
 ])("a request is found again under %s", (_what, more) => {
   const ledger = new Ledger();
@@ -18,8 +18,8 @@ test.each([
 
 test.each([
   ["resource", { __urn: `${urn}-2` }],
-  ["machine", { vm: "web02" }],
-  ["link", { relationship: "extended" }],
+  ["VM", { vm: "web02" }],
+  ["relationship", { relationship: "extended" }],
   ["triggers", { triggers: [2] }],
 ])("a request of another %s is not found", (_what, more) => {
   const ledger = new Ledger();

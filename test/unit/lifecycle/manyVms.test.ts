@@ -12,7 +12,7 @@ import { urn } from "../../support/fakeStack";
 
 const names = Array.from({ length: 40 }, (_, index) => `vm${index}`);
 
-/** Every class that a look at a host is made of. */
+/** Every class that one look at a host reads. */
 const classes = [
   "Msvm_ReplicationService",
   "Msvm_ComputerSystem",
@@ -63,7 +63,7 @@ async function createAll(): Promise<readonly Kept[]> {
   return Promise.all(names.map(async (name) => runRequest(inputsOf(name), shared)));
 }
 
-/** How often each class was enumerated since so many lines of the journal, and every other operation. */
+/** How often each class was enumerated, and every other operation called, after a line of the journal. */
 async function enumerationsSince(line: number): Promise<{ counts: readonly number[]; others: readonly string[] }> {
   const operations = (await host.readJournal()).slice(line).map(({ operation }) => operation);
   const wanted = classes.map((name) => `Enumerate ${name}`);

@@ -19,7 +19,7 @@ interface Stored {
   readonly outputs: Properties;
 }
 
-/** What a host may show of a request that was begun before. */
+/** What a host may show of a request that has begun before. */
 const scenes: Readonly<Record<string, Scene>> = {
   replicating: { state: 3 },
   suspended: { state: 7 },
@@ -29,7 +29,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   resynchronizing: { state: 10, jobs: [{ percentComplete: 40 }] },
   paused: { state: 11 },
   "no relationship": { state: null, vm: { replicationMode: 0 } },
-  "nothing: it is away": { error: new ReplicaResyncError("UNREACHABLE", "the host does not answer") },
+  "no answer": { error: new ReplicaResyncError("UNREACHABLE", "the host does not answer") },
 };
 
 const switches = [false, true];
@@ -37,7 +37,7 @@ const evidences: readonly ResyncRecord["evidence"][] = switches.flatMap((sawResy
   switches.flatMap((sawJob) => switches.map((suspendedByUs) => ({ sawResync, sawJob, suspendedByUs }))),
 );
 
-/** A request that ended or stands like that, with every text and every warning that there can be. */
+/** A request with that outcome, with every text and every warning that is possible. */
 function storedAs(outcome: ResyncRecord["outcome"], evidence: ResyncRecord["evidence"], policy: string): Stored {
   const asked = inputs({ policy, timeoutSeconds: 120 });
   const isBad = ["failed", "unknown", "cancelled"].includes(outcome);
@@ -46,7 +46,7 @@ function storedAs(outcome: ResyncRecord["outcome"], evidence: ResyncRecord["evid
     evidence,
     reason: "paused by an operator",
     warnings: warningCodes.map((code) => ({ code, text: `the text of ${code}` })),
-    healthReasons: ["the disks are out of step"],
+    healthReasons: ["the disks are out of sync"],
     returnCode: 4096,
     ...((evidence.sawJob || evidence.sawResync) && {
       jobId: "job-1",
@@ -84,7 +84,7 @@ function inOtherWords({ inputs: asked, outputs }: Stored): Stored {
   };
 }
 
-/** What a run came to, but for its words. */
+/** The result of a run, without its words. */
 interface Came {
   readonly did: unknown;
   readonly code?: string | undefined;
@@ -147,7 +147,7 @@ async function expectSameDecisions(stored: Stored): Promise<void> {
 }
 
 test.each(outcomes)(
-  "a state that says %s is decided about in the same way in other words, whatever was seen",
+  "a state that says %s leads to the same decisions in other words, whatever was seen",
   async (outcome) => {
     // What this request has suspended matters only where it is forced.
     const stored = evidences.map((one) => storedAs(outcome, one, one.suspendedByUs ? "always" : "ifRequired"));
@@ -157,12 +157,9 @@ test.each(outcomes)(
 
 const folder = path.join(__dirname, "..", "..", "fixtures", "state", "v1");
 
-test.each(readdirSync(folder))(
-  "the recorded state %s is decided about in the same way in other words",
-  async (file) => {
-    await expectSameDecisions(JSON.parse(readFileSync(path.join(folder, file), "utf8")) as Stored);
-  },
-);
+test.each(readdirSync(folder))("the recorded state %s leads to the same decisions in other words", async (file) => {
+  await expectSameDecisions(JSON.parse(readFileSync(path.join(folder, file), "utf8")) as Stored);
+});
 
 test("the comparison sees a decision that is another one: a warning whose code is gone, a number that differs", async () => {
   const stored = storedAs("failed", { sawResync: false, sawJob: false, suspendedByUs: false }, "ifRequired");

@@ -38,8 +38,8 @@ test("the outputs come back whole, with the echoed inputs and what was read", as
 });
 
 test.each<[string, Scene]>([
-  ["is away", { error: new ReplicaResyncError("UNREACHABLE", "the host is away") }],
-  ["does not know the machine", { vm: null }],
+  ["does not answer", { error: new ReplicaResyncError("UNREACHABLE", "the host does not answer") }],
+  ["does not know the VM", { vm: null }],
   ["is not ready", { service: false }],
   ["answers nonsense", { error: new TypeError("a bug") }],
 ])("a host that %s neither drops the resource nor ends the refresh", async (_what, scene) => {
@@ -84,7 +84,7 @@ test.each<[string, Partial<LifecycleContext>]>([
   });
 });
 
-test("inputs of which this version knows nothing do not end the refresh", async () => {
+test("inputs that this version does not know do not end the refresh", async () => {
   const { props } = await refresh({}, { ...toOutputs(inputs(), record(done)), wait: "forever" });
   expect(props).toMatchObject({
     wait: "forever",
@@ -97,18 +97,21 @@ test("a stop in the middle neither drops the resource nor ends the refresh", asy
   expect(props).toMatchObject({ outcome: "completed", warnings: [expect.stringContaining("stopped")] as string[] });
 });
 
-test("a warning that was there already is not told again", async () => {
+test("a warning that was there already is not shown again", async () => {
   const props = toOutputs(inputs(), record({ ...done, warnings: [{ code: "clockSkew", text: "an old one" }] }));
   expect((await refresh({ state: 3 }, props)).lines).toEqual([]);
 });
 
-test("a host that is still away is told again", async () => {
-  const first = await refresh({ error: new ReplicaResyncError("UNREACHABLE", "the host is away") });
-  const second = await refresh({ error: new ReplicaResyncError("UNREACHABLE", "the host is away") }, first.props);
+test("a host that still does not answer is reported again", async () => {
+  const first = await refresh({ error: new ReplicaResyncError("UNREACHABLE", "the host does not answer") });
+  const second = await refresh(
+    { error: new ReplicaResyncError("UNREACHABLE", "the host does not answer") },
+    first.props,
+  );
   expect(second.lines).toHaveLength(1);
 });
 
-test("a new warning of the resync is told", async () => {
+test("a new warning of the resync is shown", async () => {
   const props = toOutputs(inputs(), record({ jobId: "job-1" }));
   const { lines } = await refresh({ state: 11, jobs: [{}] }, props);
   expect(lines).toEqual([expect.stringContaining("paused by an operator")]);

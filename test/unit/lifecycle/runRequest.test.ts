@@ -107,7 +107,7 @@ test("a second attempt in the same run resumes the first: it does not call again
 });
 
 test.each<[string, Partial<LifecycleContext>, Record<string, unknown>]>([
-  ["a host that cannot be opened any more", { openSession: unopenable }, {}],
+  ["a host that can no longer be opened", { openSession: unopenable }, {}],
   ["a connection that is contradictory now", {}, { connection: { scenario: "lab.json", host: "HV01" } }],
 ])("a second attempt that fails plainly, by %s, does not lose the first", async (_what, broken, more) => {
   const { context, host } = setUp({ starts: [{ then: badRun }] });
@@ -137,7 +137,7 @@ test("a second attempt in the same run after the host could not tell looks at th
   expect(host.log.starts).toBe(1);
 });
 
-test("what is thrown and is no error does not lose an earlier attempt either", async () => {
+test("a thrown value that is not an error does not lose an earlier attempt either", async () => {
   const { context } = setUp();
   context.ledger.keep(inputs({ relationship: "extended" }), record());
   const openSession = (): never => {
@@ -154,7 +154,7 @@ test("a plain failure of a first attempt stays plain", async () => {
   );
 });
 
-test("a request that ended well is not in the ledger any more", async () => {
+test("a request that ended well is no longer in the ledger", async () => {
   const { context } = setUp();
   await runRequest(inputs(), context);
   expect(context.ledger.find(inputs())).toBeUndefined();

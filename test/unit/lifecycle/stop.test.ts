@@ -29,7 +29,7 @@ function watched(): { stop: Stop; signals: Map<string, () => void>; exits: numbe
   return { stop, signals, exits, ends: () => ends };
 }
 
-/** Something under way that ends when it is told to. */
+/** Something in progress that ends when it is told to. */
 function underWay(stop: Stop): { done: Promise<string>; answer: () => Promise<string> } {
   const { promise, resolve } = Promise.withResolvers<string>();
   const done = stop.during(async () => promise);
@@ -80,7 +80,7 @@ test.each([
   expect(exits).toEqual([code]);
 });
 
-test("a signal with nothing under way ends the process, once", async () => {
+test("a signal with nothing in progress ends the process, once", async () => {
   const { signals, exits, ends } = watched();
   signals.get("SIGINT")?.();
   signals.get("SIGTERM")?.();
@@ -100,7 +100,7 @@ test("a signal after a Cancel ends the process as well", async () => {
   expect(exits).toEqual([130]);
 });
 
-test("sessions are closed when the last of all that is under way has answered", async () => {
+test("sessions are closed when the last verb in progress has answered", async () => {
   const { stop, ends } = watched();
   const [one, two] = [underWay(stop), underWay(stop)];
   stop.stop("stopped");
@@ -112,7 +112,7 @@ test("sessions are closed when the last of all that is under way has answered", 
 
 test.each([
   ["waits for its sessions to close", 1_500, 1_400, [], 200, [130]],
-  ["does not wait for ever", 60_000, 1_900, [], 200, [130]],
+  ["does not wait forever", 60_000, 1_900, [], 200, [130]],
 ] as const)("a process that is to end %s", async (_, closingMs, firstMs, before, thenMs, after) => {
   const signals = new Map<string, () => void>();
   const exits: number[] = [];

@@ -51,7 +51,7 @@ test("a VM that was found before is looked for by its GUID", () => {
   expect(toRequest({ vm: "web01" }, undefined, otherVmId).selector).toEqual({ vmId: otherVmId });
 });
 
-test("the id is the GUID, with the relationship when it is not the ordinary one", () => {
+test("the id is the GUID, with the relationship when it is not the primary one", () => {
   expect(resourceId(vmId, "primary")).toBe(vmId);
   expect(resourceId(vmId, "extended")).toBe(`${vmId}/extended`);
 });

@@ -70,7 +70,7 @@ test("the VM of new triggers is looked for by its GUID: another one may have its
   expect(outs).toMatchObject({ vmId, vmName: "web01" });
 });
 
-test("new triggers call at once though the last request is to be left alone for a while", async () => {
+test("new triggers call at once although the last request must not be retried yet", async () => {
   const { outs, log } = await run({ now: { triggers: [1] }, kept: failedRecord({ nextAttemptAt: atSecond(86_400) }) });
   expect(outs).toMatchObject({ outcome: "completed", failures: { inRow: 0 } });
   expect(recordIn(outs)).not.toHaveProperty("nextAttemptAt");
@@ -89,7 +89,7 @@ test("new triggers while a resync runs adopt it", async () => {
   expect(log.starts).toBe(0);
 });
 
-test("new triggers for a VM that was resynchronized for the old ones just now are skipped, not taken for done", async () => {
+test("new triggers for a VM that was resynchronized for the old ones just now are skipped, not recorded as completed", async () => {
   const script: Script = { timeline: [[0, { state: 3, jobs: [{ jobId: "job-0", jobState: 7 }] }]] };
   const { outs } = await run({ now: { triggers: [1] }, script });
   expect(outs).toMatchObject({ outcome: "skipped", request: { adopted: false } });
@@ -110,7 +110,7 @@ test("new triggers whose resync fails are kept, with the new triggers", async ()
   });
 });
 
-test("a VM found to require a resync again is healed by one call", async () => {
+test("a VM found to require a resync again is resynchronized by one call", async () => {
   const { outs, log } = await run({
     kept: { ...done, replicationState: 9, requestId: "old" },
   });
@@ -119,7 +119,7 @@ test("a VM found to require a resync again is healed by one call", async () => {
   expect(log.starts).toBe(1);
 });
 
-test("a heal that the host refuses keeps the earlier request, counts, and makes no call before its time", async () => {
+test("a refused call for a VM found to require a resync keeps the earlier request, counts, and makes no call before its time", async () => {
   const inNeed = { ...done, replicationState: 9, requestId: "old" };
   const { error, log } = await run({ kept: inNeed, script: { starts: [{ reply: { returnCode: 32774 } }] } });
   const kept = error?.checkpoint?.properties ?? {};
@@ -134,7 +134,7 @@ test("a heal that the host refuses keeps the earlier request, counts, and makes 
   expect(again.log.starts).toBe(0);
 });
 
-test("new triggers after a refused heal make the call at once", async () => {
+test("new triggers after such a refusal make the call at once", async () => {
   const inNeed = { ...done, replicationState: 9, failuresInRow: 3 };
   const { outs, log } = await run({ kept: { ...inNeed, nextAttemptAt: atSecond(300) }, now: { triggers: [1] } });
   expect(outs).toMatchObject({ outcome: "completed", failures: { inRow: 0 } });
@@ -157,9 +157,9 @@ test.each<[string, Properties]>([
   ["timeoutSeconds", { timeoutSeconds: 5 }],
   ["stalledAfterSeconds", { stalledAfterSeconds: 5 }],
   ["onTimeout", { onTimeout: "cancel" }],
-  ["taken away triggers", { triggers: undefined }],
+  ["removed triggers", { triggers: undefined }],
   ["a password", { connection: { scenario: "lab.json", username: "a", password: "b" } }],
-])("a change of %s contacts nobody, and keeps the record", async (_what, now) => {
+])("a change of %s contacts no host, and keeps the record", async (_what, now) => {
   const { outs, log, opened } = await run({ before: { triggers: [1] }, now: { triggers: [1], ...now } });
   expect(outs).toEqual(toOutputs(inputs({ triggers: [1], ...now }), record(done)));
   expect(log.calls).toEqual([]);
@@ -201,7 +201,7 @@ test("another host that only the environment names is another host", async () =>
   expect(log.count("readVm")).toBe(1);
 });
 
-test("a connection of before that no more fits the environment is another host, and keeps nobody from the new one", async () => {
+test("an earlier connection that no longer fits the environment is another host, and does not prevent the use of the new one", async () => {
   const sources = {
     config: () => undefined,
     environment: {
@@ -239,7 +239,7 @@ test("a request that still has not ended is kept again", async () => {
   expect(error?.checkpoint).toMatchObject({ properties: { outcome: "started", timeoutSeconds: 60 } });
 });
 
-test("a host that is away leaves the state of a request that has not ended as it was", async () => {
+test("a host that does not answer leaves the state of a request that has not ended as it was", async () => {
   const { error } = await run({
     kept: { outcome: "started" },
     script: { timeline: [[0, { error: new Error("away") }]] },
@@ -250,7 +250,7 @@ test("a host that is away leaves the state of a request that has not ended as it
 
 test.each<[string, Properties, Partial<ResyncRecord>]>([
   ["left", { wait: "started" }, {}],
-  ["gone on with", {}, {}],
+  ["resumed", {}, {}],
 ])("a changed start time of a scheduled request that is %s warns that it keeps its time", async (_what, more) => {
   const scheduledStartTime = atSecond(600);
   const kept: Partial<ResyncRecord> = { outcome: "scheduled", jobId: "job-1", scheduledStartTime };
@@ -271,7 +271,7 @@ test.each<[string, Properties, Partial<ResyncRecord>]>([
   expect(log.starts).toBe(0);
 });
 
-test("a start time that is taken away warns as well, also when the time itself is not known", async () => {
+test("a removed start time warns as well, also when the time itself is not known", async () => {
   const { outs } = await run({
     before: { wait: "started", startTime: atSecond(600) },
     now: { wait: "started" },
@@ -280,7 +280,7 @@ test("a start time that is taken away warns as well, also when the time itself i
   expect(outs.warnings).toEqual([expect.stringContaining("keeps its time")]);
 });
 
-test("nothing to do contacts nobody: the engine asks again after an error that a refresh has settled", async () => {
+test("nothing to do contacts no host: the engine asks again after an error that a refresh has settled", async () => {
   const { outs, log } = await run({ now: { __provider: "new" } });
   expect(outs).toEqual(toOutputs(inputs({ __provider: "new" }), record(done)));
   expect(log.calls).toEqual([]);
@@ -294,7 +294,7 @@ test("what only a replacement can do is refused", async () => {
   });
 });
 
-test("state of a newer version is refused, and nobody is contacted", async () => {
+test("state of a newer version is refused, and no host is contacted", async () => {
   const { host, log } = lab(vmId);
   const olds = ofNewerVersion(toOutputs(inputs(), record()));
   await expect(update(vmId, olds, inputs({ triggers: [1] }), plugin(host).context)).rejects.toThrow("newer version");
@@ -310,7 +310,7 @@ test("another host is opened by the new connection", async () => {
   expect(openSession).toHaveBeenCalledWith({ transport: "simulator", scenario: "other.json" });
 });
 
-test("what is read on another host is its name, not a need that no refresh has recorded", async () => {
+test("what is read on another host is its name, not state 9 that no refresh has recorded", async () => {
   const { outs } = await run({
     now: { connection: { scenario: "other.json" } },
     script: { timeline: [[0, { state: 9 }]] },

@@ -154,7 +154,7 @@ test("an unknown field of the connection is refused by its path, with the neares
   );
 });
 
-test("everything that is wrong is told at once", () => {
+test("everything that is wrong is reported at once", () => {
   const all = findFailures({ vm: "", wait: "no", connection: { port: 0, tls: 5 }, x: 1 }).map(
     ({ property }) => property,
   );
@@ -214,7 +214,7 @@ test("a member of a list may be unknown yet", () => {
   expect(failuresOf({ triggers: [unknownValue, { deep: [unknownValue] }] })).toEqual([]);
 });
 
-test("what is wrong beside something unknown is refused all the same", () => {
+test("what is wrong beside something unknown is refused anyway", () => {
   expect(failuresOf({ startTime: unknownValue, wait: "no", connection: { host: unknownValue, port: 0 } })).toEqual([
     "connection.port",
     "wait",
@@ -228,7 +228,7 @@ test("null counts as left out, in the connection as well", () => {
   expect(toInputs(given).connection).toEqual({ scenario: "lab.json" });
 });
 
-test("inputs are without what is not theirs, and without what is unknown", () => {
+test("inputs hold neither what is not an input nor what is unknown", () => {
   expect(toInputs({ vm: "web01", __provider: "text", __urn: "urn", wait: unknownValue })).toEqual({ vm: "web01" });
 });
 
@@ -242,7 +242,7 @@ test("a connection of several forms is not judged while one of its fields is wro
   expect(failuresOf({ connection: { password: "a", passwordFile: "b", port: 0 } })).toEqual(["connection.port"]);
 });
 
-test("triggers that are nested too deep are refused: what is cut on the way would differ in every up", () => {
+test("triggers that are nested too deep are refused: what is cut off would differ in every `up`", () => {
   const nested = (levels: number): unknown => (levels === 0 ? "deep" : [nested(levels - 1)]);
   expect(findFailures({ vm: "web01", triggers: nested(32) })).toEqual([]);
   expect(findFailures({ vm: "web01", triggers: nested(33) })).toEqual([

@@ -8,7 +8,7 @@ import { wholeRecord } from "./records";
 
 const inputs = { vm: "web01", triggers: ["a"], connection: { scenario: "lab.json" }, __provider: "text", __urn: "urn" };
 
-test("outputs echo every input, also those of the engine, and hold the record in groups", () => {
+test("outputs echo every input, including those of the engine, and hold the record in groups", () => {
   expect(toOutputs(inputs, wholeRecord)).toEqual({
     ...inputs,
     outcome: "started",
@@ -66,17 +66,17 @@ test("what a record does not have is not in the outputs either: the engine canno
 
 test.each<[string, Partial<ResyncRecord>, object]>([
   ["no relationship", { replicationState: null }, { replication: { state: "none" } }],
-  ["a state that no table has", { replicationState: 22 }, { replication: { state: "unknown (22)" } }],
-  ["a role that no table has", { replicationMode: 9 }, { replication: { mode: "unknown (9)" } }],
-  ["a health that no table has", { replicationHealth: 9 }, { replication: { health: "unknown (9)" } }],
-  ["a job state that no table has", { jobId: "a", jobState: 77 }, { job: { state: "unknown (77)" } }],
+  ["an undocumented state", { replicationState: 22 }, { replication: { state: "unknown (22)" } }],
+  ["an undocumented role", { replicationMode: 9 }, { replication: { mode: "unknown (9)" } }],
+  ["an undocumented health", { replicationHealth: 9 }, { replication: { health: "unknown (9)" } }],
+  ["an undocumented job state", { jobId: "a", jobState: 77 }, { job: { state: "unknown (77)" } }],
   ["a job that was never seen", { jobId: "a" }, { job: { id: "a" } }],
-  ["a return code that no table has", { returnCode: 40_000 }, { returnCode: 40_000 }],
+  ["an undocumented return code", { returnCode: 40_000 }, { returnCode: 40_000 }],
 ])("%s has its place in the outputs", (_what, more, expected) => {
   expect(toOutputs({}, record(more))).toMatchObject(expected);
 });
 
-test("the inputs come back out of the outputs as they were", () => {
+test("the inputs are read back from the outputs unchanged", () => {
   expect(echoedInputs(toOutputs(inputs, wholeRecord))).toEqual(inputs);
   expect(echoedInputs(toOutputs(inputs, record()))).toEqual(inputs);
 });

@@ -70,7 +70,7 @@ test.each<[string, Outputs]>([
   expect(readState(outputs)).toStrictEqual({ kind: "readable", record: wholeRecord });
 });
 
-test("texts of warnings and reasons are carried, and nothing is read out of them", () => {
+test("texts of warnings and reasons are kept, and nothing is read from them", () => {
   const other = { reason: "other words", warnings: ["uno", "due"] };
   const outputs = { ...within("replication", { healthReasons: ["tre"] }), ...other };
   expect(readState(outputs)).toStrictEqual({
@@ -114,7 +114,7 @@ test.each<[Outputs, string]>([
   [within("request", { attempts: "1" }), "request.attempts"],
   [within("job", { id: null }), "job.id"],
   [within("failures", { inRow: null }), "failures.inRow"],
-])("state that is damaged says where (%#)", (outputs, where) => {
+])("damaged state says where (%#)", (outputs, where) => {
   expect(readState(outputs)).toMatchObject({
     kind: "unreadable",
     reason: expect.stringContaining(`${where}: `) as string,

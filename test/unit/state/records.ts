@@ -4,7 +4,7 @@ import { type Warning, warningCodes } from "../../../provider/core/record/warnin
 import { record } from "../../support/builders";
 import { atSecond } from "../../support/fakeClock";
 
-/** Every field that a record can have, so that one which is new does not compile until it is here. */
+/** Every field that a record can have, so that a new one does not compile until it is here. */
 export const wholeRecord: Required<ResyncRecord> = {
   ...record(),
   requestedAt: atSecond(0),
@@ -35,12 +35,12 @@ export const wholeRecord: Required<ResyncRecord> = {
   healthReasons: ["not well"],
 };
 
-/** The fields of a record that need not be there. */
+/** The optional fields of a record. */
 type OptionalField = {
   [Field in keyof ResyncRecord]-?: undefined extends ResyncRecord[Field] ? Field : never;
 }[keyof ResyncRecord];
 
-/** What the fields of a job are worth without its id: nothing is recorded of a job that has none. */
+/** Fields of a job that are not recorded without its id. */
 export const jobFields = ["jobState", "jobErrorCode", "jobErrorDescription", "percentComplete"] as const;
 
 const text = fc.string({ unit: "binary" });

@@ -36,7 +36,7 @@ const files = versions.flatMap((version) =>
 );
 
 /** Whether an update is to be expected from a state whose program has not changed, by file without version. */
-const isToGoOn: Readonly<Record<string, boolean>> = {
+const isToResume: Readonly<Record<string, boolean>> = {
   "completed.json": false,
   "completed-extended.json": false,
   "skipped.json": false,
@@ -48,8 +48,8 @@ const isToGoOn: Readonly<Record<string, boolean>> = {
   "started.json": true,
   "started-not-waited.json": false,
 };
-const toGoOn = files.filter((file) => isToGoOn[path.basename(file)]);
-const atRest = files.filter((file) => !toGoOn.includes(file));
+const toResume = files.filter((file) => isToResume[path.basename(file)]);
+const atRest = files.filter((file) => !toResume.includes(file));
 
 function load(file: string): StoredResource {
   return JSON.parse(readFileSync(path.join(folder, file), "utf8")) as StoredResource;
@@ -61,7 +61,7 @@ function today({ outputs }: StoredResource, scene: Scene): Lab & { readonly plug
   return { ...one, plugin: plugin(one.host) };
 }
 
-/** The same resource as a version to come may leave it. */
+/** The same resource as a later version may leave it. */
 function newer(file: string): StoredResource {
   const stored = load(file);
   const surprise = { surprise: { list: [1, null, "two"] }, outcome: "postponed" };
@@ -99,15 +99,15 @@ test.each(files)("%s holds a text whose calls the package still offers", (file) 
   }
 });
 
-test.each(files)("an unchanged program finds in %s just what is left to do", (file) => {
+test.each(files)("an unchanged program finds in %s exactly what is left to do", (file) => {
   const stored = load(file);
   const { plugin: one } = today(stored, {});
   const { changes, replaces } = verbs.diff(stored.id, stored.outputs, stored.inputs, one.context);
-  expect({ changes, replaces }).toEqual({ changes: isToGoOn[path.basename(file)], replaces: [] });
+  expect({ changes, replaces }).toEqual({ changes: isToResume[path.basename(file)], replaces: [] });
   expect(one.opened()).toBe(0);
 });
 
-test.each(toGoOn)("a program that waits for the start only resumes %s as its outcome asks", (file) => {
+test.each(toResume)("a program that waits for the start only resumes %s as its outcome asks", (file) => {
   const { id, inputs, outputs } = load(file);
   const started = { ...outputs, wait: "started" };
   const { changes } = verbs.diff(id, started, { ...inputs, wait: "started" }, today(load(file), {}).plugin.context);
@@ -116,18 +116,18 @@ test.each(toGoOn)("a program that waits for the start only resumes %s as its out
 
 test.each(files)("a refresh that cannot reach the host keeps every field of %s", async (file) => {
   const stored = load(file);
-  const { plugin: one } = today(stored, { error: new ReplicaResyncError("UNREACHABLE", "the host is away") });
+  const { plugin: one } = today(stored, { error: new ReplicaResyncError("UNREACHABLE", "the host does not answer") });
   const { id, props } = await verbs.read(stored.id, stored.outputs, one.context);
   expect(id).toBe(stored.id);
   const { warnings, internal } = stored.outputs;
   expect(props).toEqual({
     ...stored.outputs,
-    warnings: [...warnings, expect.stringMatching(/^at the last refresh .*the host is away/)],
+    warnings: [...warnings, expect.stringMatching(/^at the last refresh .*the host does not answer/)],
     internal: { ...internal, schemaVersion, warningCodes: [...internal.warningCodes, "refresh"] },
   });
 });
 
-test.each(atRest)("an update of %s by an unchanged program contacts nobody and keeps every field", async (file) => {
+test.each(atRest)("an update of %s by an unchanged program contacts no host and keeps every field", async (file) => {
   const stored = load(file);
   const { plugin: one } = today(stored, { state: 9 });
   const { outs } = await verbs.update(stored.id, stored.outputs, stored.inputs, one.context);
@@ -135,8 +135,8 @@ test.each(atRest)("an update of %s by an unchanged program contacts nobody and k
   expect(one.opened()).toBe(0);
 });
 
-test.each(toGoOn)(
-  "an update goes on with the request of %s, without a call where the VM replicates normally",
+test.each(toResume)(
+  "an update resumes the request of %s, without a call where the VM replicates normally",
   async (file) => {
     const stored = load(file);
     const { plugin: one, log } = today(stored, { state: 3 });
@@ -147,7 +147,7 @@ test.each(toGoOn)(
   },
 );
 
-test.each(files)("a delete accepts %s and contacts nobody", (file) => {
+test.each(files)("a delete accepts %s and contacts no host", (file) => {
   const stored = load(file);
   const { plugin: one } = today(stored, {});
   expect(() => {
@@ -165,7 +165,7 @@ test.each(files)("a refresh leaves a newer %s untouched and warns", async (file)
   expect(one.opened()).toBe(0);
 });
 
-test.each(files)("an update refuses a newer %s and contacts nobody", async (file) => {
+test.each(files)("an update refuses a newer %s and contacts no host", async (file) => {
   const stored = newer(file);
   const { plugin: one } = today(stored, { state: 9 });
   const update = verbs.update(stored.id, stored.outputs, { ...stored.inputs, triggers: ["new"] }, one.context);
@@ -194,11 +194,11 @@ test.each(files)("a delete accepts a newer %s", (file) => {
   expect(one.opened()).toBe(0);
 });
 
-/** Bytes of the inputs and the outputs as the engine stores them, but for the text of the provider. */
+/** Bytes of the inputs and the outputs as the engine stores them, without the text of the provider. */
 function sizeOf({ inputs, outputs }: StoredResource): number {
   return [inputs, outputs].reduce((size, { __provider: _text, ...own }) => size + JSON.stringify(own).length, 0);
 }
 
-test.each(files)("%s is small beside the text of the provider, which stands in it twice", (file) => {
+test.each(files)("%s is small beside the text of the provider, which it contains twice", (file) => {
   expect(sizeOf(load(file))).toBeLessThan(2_000);
 });

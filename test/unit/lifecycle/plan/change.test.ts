@@ -8,7 +8,7 @@ import { inputs } from "../../../support/fakeStack";
 import { ofNewerVersion } from "../../state/stored";
 
 const done: Partial<ResyncRecord> = { outcome: "completed", replicationState: 3 };
-const inNeed: Partial<ResyncRecord> = { outcome: "completed", replicationState: 9 };
+const inState9: Partial<ResyncRecord> = { outcome: "completed", replicationState: 9 };
 
 function change(
   before: Properties,
@@ -59,11 +59,11 @@ test("the old name of a VM that was renamed is the same VM", () => {
 test.each<[string, Properties, Properties, string[]]>([
   ["another name", { vm: "web01" }, { vm: "web02" }, ["vm"]],
   ["another GUID", { vm: vmId }, { vm: otherVmId }, ["vm"]],
-  ["a GUID of another machine for the name", { vm: "web01" }, { vm: otherVmId }, ["vm"]],
-  ["another link", {}, { relationship: "extended" }, ["relationship"]],
-  ["the default link", { relationship: "extended" }, {}, ["relationship"]],
+  ["a GUID of another VM for the name", { vm: "web01" }, { vm: otherVmId }, ["vm"]],
+  ["another relationship", {}, { relationship: "extended" }, ["relationship"]],
+  ["the default relationship", { relationship: "extended" }, {}, ["relationship"]],
   ["both, with new triggers", {}, { vm: "web02", relationship: "extended", triggers: [1] }, ["vm", "relationship"]],
-  ["no machine at all", {}, { vm: undefined }, ["vm"]],
+  ["no VM at all", {}, { vm: undefined }, ["vm"]],
 ])("%s replaces the resource", (_what, before, now, changed) => {
   expect(change(before, now)).toEqual({ kind: "replace", changed });
 });
@@ -90,11 +90,11 @@ test.each(["started", "scheduled", "failed", "unknown", "cancelled"] as const)(
   },
 );
 
-test.each([undefined, null])("triggers that are taken away make no request (%p)", (triggers) => {
+test.each([undefined, null])("removed triggers make no request (%p)", (triggers) => {
   expect(change({ triggers: [1] }, { triggers })).toEqual({ kind: "settings", changed: ["triggers"] });
 });
 
-test("triggers that are taken away do not keep a request from being resumed", () => {
+test("removed triggers do not keep a request from being resumed", () => {
   expect(change({ triggers: [1] }, {}, { outcome: "failed" }).kind).toBe("resume");
 });
 
@@ -111,7 +111,7 @@ test.each<[string, Properties]>([
   expect(change(now, {})).toEqual({ kind: "settings", changed: [name] });
 });
 
-test("a changed password is taken over without a call", () => {
+test("a changed password is stored without a call", () => {
   const before = { connection: { scenario: "lab.json", username: "a", password: "old" } };
   const now = { connection: { scenario: "lab.json", username: "a", password: "new" } };
   expect(change(before, now)).toEqual({ kind: "settings", changed: ["connection"] });
@@ -126,27 +126,30 @@ test.each<[string, Properties]>([
   expect(change({}, now)).toEqual({ kind: "settings", changed: [name] });
 });
 
-test.each(["completed", "skipped"] as const)("a VM that requires a resync again after %s is healed", (outcome) => {
-  expect(change({}, {}, { ...inNeed, outcome })).toEqual({ kind: "heal", changed: [] });
-});
+test.each(["completed", "skipped"] as const)(
+  "a VM that requires a resync again after %s is resynchronized",
+  (outcome) => {
+    expect(change({}, {}, { ...inState9, outcome })).toEqual({ kind: "heal", changed: [] });
+  },
+);
 
-test("a VM that requires a resync again is healed whatever else changes", () => {
+test("a VM that requires a resync again is resynchronized whatever else changes", () => {
   const now = { connection: { scenario: "other.json" }, wait: "started", timeoutSeconds: 5 };
-  expect(change({}, now, inNeed)).toEqual({ kind: "heal", changed: ["connection", "wait", "timeoutSeconds"] });
+  expect(change({}, now, inState9)).toEqual({ kind: "heal", changed: ["connection", "wait", "timeoutSeconds"] });
 });
 
-test("a VM that requires a resync again is healed when the policy becomes ifRequired", () => {
-  expect(change({ policy: "always" }, {}, inNeed).kind).toBe("heal");
+test("a VM that requires a resync again is resynchronized when the policy becomes ifRequired", () => {
+  expect(change({ policy: "always" }, {}, inState9).kind).toBe("heal");
 });
 
-test("policy always heals nothing by itself", () => {
-  expect(change({ policy: "always" }, { policy: "always" }, inNeed).kind).toBe("none");
-  expect(change({}, { policy: "always" }, inNeed).kind).toBe("settings");
+test("policy always resynchronizes nothing by itself", () => {
+  expect(change({ policy: "always" }, { policy: "always" }, inState9).kind).toBe("none");
+  expect(change({}, { policy: "always" }, inState9).kind).toBe("settings");
 });
 
-test("a started request in need is not healed but resumed, or left", () => {
-  expect(change({}, {}, { ...inNeed, outcome: "started" }).kind).toBe("resume");
-  expect(change({ wait: "started" }, { wait: "started" }, { ...inNeed, outcome: "started" }).kind).toBe("none");
+test("a started request in state 9 makes no new request: it is resumed, or left", () => {
+  expect(change({}, {}, { ...inState9, outcome: "started" }).kind).toBe("resume");
+  expect(change({ wait: "started" }, { wait: "started" }, { ...inState9, outcome: "started" }).kind).toBe("none");
 });
 
 test.each([

@@ -43,14 +43,14 @@ test.each<[string, Properties, Properties, Partial<ResyncRecord>, string | undef
     "will resynchronize web01 if it requires it (policy ifRequired): triggers, wait changed; recovery points of the replica are deleted",
   ],
   [
-    "a heal",
+    "state 9 again",
     {},
     {},
     { ...done, replicationState: 9 },
     "will resynchronize web01 (policy ifRequired): it requires a resynchronization again; recovery points of the replica are deleted",
   ],
   [
-    "a heal that the host has refused before",
+    "state 9 again, whose call the host has refused before",
     {},
     {},
     { ...done, replicationState: 9, failuresInRow: 1, nextAttemptAt: atSecond(60) },
@@ -74,7 +74,7 @@ test.each<[string, Properties, Properties, Partial<ResyncRecord>, string | undef
     "unknown before: will look at web01 and resynchronize it if it still requires it; recovery points of the replica are deleted then",
   ],
   [
-    "another machine",
+    "another VM",
     {},
     { vm: "web02", relationship: "extended" },
     done,
