@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../core/text/nearest";
 
-/** What is wrong with a command line, for whoever typed it. */
+/** What is wrong with a command line, for the person who typed it. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);
@@ -32,7 +32,7 @@ const commands = ["scenario", "simulate"] as const;
 /** The name that the first program in the README uses. */
 const defaultScenario = "host.json";
 
-/** This machine only: whoever reaches the port may do as the scenario's accounts do. */
+/** This computer only: everybody who reaches the port may do as the scenario's accounts do. */
 const loopback = "127.0.0.1";
 /** As WinRM: 5985 and, with TLS, 5986. Source: "Installation and configuration for WinRM", learn.microsoft.com. */
 const defaultPort = { http: 5985, https: 5986 } as const;

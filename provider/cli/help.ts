@@ -12,7 +12,7 @@ remembers stays in the files beside the scenario.
 Options of simulate:
   --port <number>   port to listen on; 0: any that is free
                     (default 5985, with TLS 5986)
-  --host <address>  address to listen on (default 127.0.0.1: this machine only)
+  --host <address>  address to listen on (default 127.0.0.1: this computer only)
   --tls             HTTPS, with a certificate made at start; clients find it in
                     <scenario name>.certificate.pem beside the scenario
   --cert <file>     certificate for HTTPS, PEM; together with --key
@@ -23,6 +23,6 @@ Options of simulate:
   -h, --help        print this
 
 The accounts are those of the scenario: "operator" with the password "simulated"
-unless it names others. Basic (over HTTPS), NTLM under Negotiate (sealed over
+unless it names others. Basic (over HTTPS), NTLM under Negotiate (encrypted over
 HTTP) and client certificates ("wsman.certificates" of the scenario) are accepted.
 `;

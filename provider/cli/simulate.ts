@@ -49,17 +49,17 @@ async function openDoor(
 }
 
 function descriptionOf(host: SimulatedHost, { scenario, tls, allowBasic }: SimulateArguments): string[] {
-  const ways = tls ? "Basic, NTLM, client certificates" : allowBasic ? "Basic, NTLM" : "NTLM with sealed messages";
+  const ways = tls ? "Basic, NTLM, client certificates" : allowBasic ? "Basic, NTLM" : "NTLM with encrypted messages";
   return [
     `Simulated Hyper-V host ${host.name}, described by ${resolve(scenario)}.`,
-    `Log on as one of its accounts, such as "${host.consoleUser}": ${ways}.`,
+    `Authenticate as one of its accounts, such as "${host.consoleUser}": ${ways}.`,
   ];
 }
 
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: "something else listens there; choose another --port",
   EACCES: "not allowed; ports below 1024 may need more rights",
-  EADDRNOTAVAIL: "this machine has no such address",
+  EADDRNOTAVAIL: "this computer does not have this address",
   ENOTFOUND: "there is no such name",
 };
 

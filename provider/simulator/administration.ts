@@ -5,7 +5,7 @@ import { putForward } from "./model/clock";
 import { SimulatorError } from "./simulatorError";
 import { PersistentHost } from "./persistentHost";
 import type { SimulatorOptions } from "./simulatorOptions";
-import type { HostState, MachineState } from "./model/hostState";
+import type { HostState } from "./model/hostState";
 import {
   breakLink,
   machineNamed,
@@ -20,31 +20,14 @@ import { journalLineSchema } from "./files/journal";
 import { faultSchema } from "./scenario/scenarioSchema";
 import type { FaultInput, Rights } from "./scenario/scenarioInput";
 import type { ResyncInput } from "./scenario/machineInput";
+import { type MachineView, viewOf } from "./machineView";
 import { replicationStateField, scriptsField } from "./scenario/script";
 import { problemLines } from "./scenario/zodMessages";
-
-/** A machine as the host has it, with raw CIM numbers. */
-export interface MachineView {
-  /** GUID in lower case. */
-  readonly id: string;
-  readonly name: string;
-  readonly replicationMode: number;
-  readonly enabledState: number;
-  readonly recoveryPoints: number;
-  /** In the order of their numbers: 0 primary, 1 extended. */
-  readonly links: readonly {
-    readonly number: 0 | 1;
-    readonly replicationState: number;
-    readonly replicationHealth: number;
-    /** ISO 8601 UTC; absent for never. */
-    readonly lastReplicationTime?: string;
-  }[];
-}
 
 /**
  * What somebody at the console of a simulated host could do to it: for tests of programs that use the package, and for
  * trying things out. Works on the host's files, so it may be done from another process than the one that talks to the
- * host. Machines are named by display name (letter case ignored) or GUID. Nothing here is written into the journal.
+ * host. VMs are named by display name (letter case ignored) or GUID. Nothing here is written into the journal.
  * Every method throws a SimulatorError for what the host does not have.
  */
 export class SimulatorAdministration {
@@ -58,14 +41,14 @@ export class SimulatorAdministration {
     return new SimulatorAdministration(new PersistentHost(scenarioPath, options));
   }
 
-  /** The replica loses step, as after a reverted disk: state 9, health critical. A resync that runs fails. */
+  /** The replica gets out of sync, as after a reverted disk: state 9, health critical. A resync that runs fails. */
   async breakMachine(machine: string): Promise<void> {
     await this.change((host) => {
       breakLink(host, machineNamed(host, machine));
     });
   }
 
-  /** Puts a machine's link into a `ReplicationState`, by name (`suspended`) or number. */
+  /** Puts a VM's relationship into a `ReplicationState`, by name (`suspended`) or number. */
   async setState(machine: string, state: string | number): Promise<void> {
     const value = checked(replicationStateField, state, "state");
     await this.change((host) => {
@@ -73,7 +56,7 @@ export class SimulatorAdministration {
     });
   }
 
-  /** Gives the replication of a machine up: it has no link any more. A resync that runs fails. */
+  /** Removes the replication of a VM: it has no relationship any more. A resync that runs fails. */
   async removeReplication(machine: string): Promise<void> {
     await this.change((host) => {
       removeReplication(host, machineNamed(host, machine));
@@ -87,7 +70,7 @@ export class SimulatorAdministration {
     });
   }
 
-  /** Sets what the next resyncs of a machine do, in the form of a scenario's `resync`; calls count from here. */
+  /** Sets what the next resyncs of a VM do, in the form of a scenario's `resync`; calls count from here. */
   async setResync(machine: string, resync: ResyncInput | readonly ResyncInput[]): Promise<void> {
     const scripts = checked(scriptsField, resync, "resync");
     await this.change((host) => Object.assign(machineNamed(host, machine), { scripts, calls: 0 }));
@@ -108,7 +91,7 @@ export class SimulatorAdministration {
     await this.change((host) => (host.reachable = reachable));
   }
 
-  /** Takes a machine away; it stays away until {@link reset}. */
+  /** Takes a VM away; it stays away until {@link reset}. */
   async removeMachine(machine: string): Promise<void> {
     await this.change((host) => {
       takeOut(host, machineNamed(host, machine));
@@ -116,8 +99,8 @@ export class SimulatorAdministration {
   }
 
   /**
-   * Moves a machine to another simulated host, as a live migration does. For a moment it is on neither. A move that was
-   * cut off is repeated, and goes on where it was; until then the host that it left remembers the machine.
+   * Moves a VM to another simulated host, as a live migration does. For a short time it is on neither. A move that was
+   * cut off is repeated, and continues where it was; until then the host that it left remembers the VM.
    */
   async moveMachine(machine: string, toScenarioPath: string, options: SimulatorOptions = {}): Promise<void> {
     const target = SimulatorAdministration.open(toScenarioPath, options);
@@ -126,7 +109,7 @@ export class SimulatorAdministration {
       return { id: (departure?.machine ?? machineNamed(host, machine)).id, isOnItsWay: departure !== undefined };
     });
     await target.change((host) => {
-      if (!isOnItsWay && has(host, id)) throw new SimulatorError(`${host.name} has machine ${id} already`);
+      if (!isOnItsWay && has(host, id)) throw new SimulatorError(`${host.name} already has the VM ${id}`);
     });
     const left = await this.change((host) => ({ name: host.name, ...leave(host, id, resolve(toScenarioPath)) }));
     await target.change((host) => {
@@ -166,7 +149,7 @@ export class SimulatorAdministration {
     return this.change((host) => new Date(host.nowMs).toISOString());
   }
 
-  /** A machine as it is now. */
+  /** A VM as it is now. */
   async readMachine(machine: string): Promise<MachineView> {
     return this.change((host) => viewOf(machineNamed(host, machine)));
   }
@@ -195,22 +178,6 @@ export class SimulatorAdministration {
 
 function has({ machines }: HostState, machineId: string): boolean {
   return machines.some(({ id }) => id === machineId);
-}
-
-function viewOf({ id, name, mode, enabledState, recoveryPoints, links }: MachineState): MachineView {
-  return {
-    id,
-    name,
-    replicationMode: mode,
-    enabledState,
-    recoveryPoints,
-    links: links.map(({ number, state, health, lastReplicationMs }) => ({
-      number,
-      replicationState: state,
-      replicationHealth: health,
-      ...(lastReplicationMs !== null && { lastReplicationTime: new Date(lastReplicationMs).toISOString() }),
-    })),
-  };
 }
 
 function checked<Shape extends z.ZodType>(shape: Shape, value: unknown, what: string): z.output<Shape> {

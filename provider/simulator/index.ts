@@ -1,4 +1,5 @@
-export { SimulatorAdministration, type MachineView } from "./administration";
+export { SimulatorAdministration } from "./administration";
+export type { MachineView } from "./machineView";
 export type { JournalLine } from "./model/journalLine";
 export type { SimulatorOptions } from "./simulatorOptions";
 export type { MachineInput, ResyncInput } from "./scenario/machineInput";

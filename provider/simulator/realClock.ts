@@ -8,7 +8,7 @@ export interface RealClock {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The machine's own clock. */
+/** The computer's own clock. */
 export const systemClock: RealClock = {
   now: () => Date.now(),
   sleep: async (delayMs, signal) => {

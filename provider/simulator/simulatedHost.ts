@@ -7,7 +7,7 @@ import type { SimulatorOptions } from "./simulatorOptions";
 import type { Scenario } from "./scenario/scenarioSchema";
 import type { Change } from "./files/store";
 
-/** An answer with the moment at which the host gave it. */
+/** An answer with the time at which the host gave it. */
 export type TimedAnswer = HostAnswer & {
   /** The host's own time, ISO 8601 UTC. */
   readonly at: string;
@@ -41,7 +41,7 @@ export class SimulatedHost {
     return this.scenario.name;
   }
 
-  /** The user of a door that needs no logon, as on the host's own console: the first account. */
+  /** The user of a door that needs no authentication, as on the host's own console: the first account. */
   get consoleUser(): string {
     return this.scenario.accounts[0]?.user ?? "";
   }
@@ -51,7 +51,7 @@ export class SimulatedHost {
     return this.scenario.wsman;
   }
 
-  /** The account of a user, letter case ignored: for logons that never show the password. */
+  /** The account of a user, letter case ignored: for authentications that never show the password. */
   accountNamed(user: string): { readonly user: string; readonly password: string } | undefined {
     return this.scenario.accounts.find((one) => one.user.toLowerCase() === user.toLowerCase());
   }
@@ -77,7 +77,7 @@ export class SimulatedHost {
     return this.persistent.now();
   }
 
-  /** The time on the clock of whoever calls, which the host's own may be ahead of, or behind. */
+  /** The time on the clock of the caller, which the host's own may be ahead of, or behind. */
   callerNow(): number {
     return this.persistent.now() - Math.round(this.scenario.clock.skewSeconds * 1000);
   }

@@ -1,4 +1,4 @@
-/** The simulator itself cannot go on: a scenario or state file it cannot read, or something that it does not model. */
+/** The simulator itself cannot continue: a scenario or state file it cannot read, or something that it does not model. */
 export class SimulatorError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -3,6 +3,6 @@ import type { RealClock } from "./realClock";
 
 /** What a simulated host is built on; tests bring their own. */
 export interface SimulatorOptions extends StoreOptions {
-  /** Real time. Default: the machine's clock. */
+  /** Real time. Default: the computer's clock. */
   readonly realClock?: RealClock;
 }

@@ -22,7 +22,7 @@ export interface FileAccess {
   readonly list: (folder: string) => string[];
 }
 
-/** The file system of this machine. Nothing is flushed to the disk: a killed process loses nothing that it wrote. */
+/** The file system of this computer. Nothing is flushed to the disk: a killed process loses nothing that it wrote. */
 export const localFiles: FileAccess = {
   read: (path) => unlessMissing(() => untilFree(() => fs.readFileSync(path, "utf8"))),
   size: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0,

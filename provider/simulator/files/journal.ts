@@ -36,7 +36,7 @@ function expectedBytes(end: JournalEnd): number {
 /**
  * Brings the file to what the state says. The state is written first and carries the line, so a process that dies in
  * between leaves a journal that is too short by this line or by a part of it, never one with a line too many.
- * A journal that somebody emptied begins anew.
+ * A journal that somebody emptied begins again.
  * @returns the end as it is now.
  */
 export function reconcileJournal(files: FileAccess, path: string, end: JournalEnd): JournalEnd {

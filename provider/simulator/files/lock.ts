@@ -10,7 +10,7 @@ export interface Processes {
   isAlive(pid: number): boolean;
 }
 
-/** The processes of this machine. */
+/** The processes of this computer. */
 export const localProcesses: Processes = {
   pid: process.pid,
   isAlive(pid) {
@@ -35,7 +35,7 @@ export interface HeldLock {
 
 /** A held lock takes a few milliseconds: an owner that seems alive after so long is another process with its number. */
 const longestHoldMs = 10_000;
-/** A machine under load makes callers wait; longer than this, something is broken. */
+/** A computer under load makes callers wait; longer than this, something is broken. */
 const patienceMs = 30_000;
 
 /**
@@ -106,7 +106,7 @@ function takeAway(files: FileAccess, path: string, owner: string, processes: Pro
 
 function isGone(files: FileAccess, path: string, owner: string, processes: Processes): boolean {
   const { pid, machine } = ownerOf(owner);
-  // A process of another machine or container that shares the folder cannot be looked at: only the age counts.
+  // A process of another computer or container that shares the folder cannot be looked at: only the age counts.
   if (machine === hostname() && pid !== undefined && !processes.isAlive(pid)) return true;
   return (files.age(path) ?? 0) > longestHoldMs;
 }

@@ -44,7 +44,7 @@ function parseScenario(text: string, path: string): Scenario {
   const checked = scenarioSchema.safeParse(json);
   if (checked.success) return checked.data;
   const lines = problemLines(checked.error).map((line) => `\n  ${line}`);
-  throw new SimulatorError(`the scenario file ${path} describes no host:${lines.join("")}`);
+  throw new SimulatorError(`the scenario file ${path} is not a valid scenario:${lines.join("")}`);
 }
 
 function messageOf(error: unknown): string {

@@ -60,7 +60,7 @@ export class HostStore {
     });
   }
 
-  /** Begins anew: another state, an empty journal. */
+  /** Begins again: another state, an empty journal. */
   async replace(state: HostState): Promise<void> {
     await this.locked((lock) => {
       this.commit({ ...state, journal: { bytesBefore: 0, lastLine: "" } }, lock);
@@ -122,7 +122,7 @@ export class HostStore {
 
   private unreadable(why: string, cause: unknown): SimulatorError {
     return new SimulatorError(
-      `cannot use the state file ${this.paths.state} of a simulated host: ${why}. Delete it to begin anew`,
+      `cannot use the state file ${this.paths.state} of a simulated host: ${why}. Delete it to start again`,
       { cause },
     );
   }

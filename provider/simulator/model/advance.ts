@@ -17,7 +17,7 @@ interface DueEvent {
 
 const neverDue: DueEvent = { atMs: Infinity, apply: () => undefined };
 
-/** Takes a host to a later moment: everything that is due by then happens, in order, each at its own time. */
+/** Takes a host to a later time: everything that is due by then happens, in order, each at its own time. */
 export function advance(host: HostState, nowMs: number): void {
   for (let event = nextEvent(host); event !== undefined && event.atMs <= nowMs; event = nextEvent(host)) {
     // What became due while a run waited for something else happens when it can, not in the past.
@@ -79,7 +79,7 @@ function jobEvent(host: HostState, job: JobRecord): DueEvent {
 }
 
 function runEvent(host: HostState, machine: MachineState, link: LinkState, run: ResyncRun): DueEvent {
-  // Without the service nothing new begins; what survived its end goes on.
+  // Without the service nothing new begins; what survived its end continues.
   if (host.service === "stopped" && !hasBegun(run)) return neverDue;
   switch (run.phase) {
     case "scheduled":

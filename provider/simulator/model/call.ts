@@ -62,14 +62,14 @@ export function operationOf(call: HostCall): string {
 }
 
 /**
- * Carries one call out on a host at a moment: the host afterwards, the answer, and the line for the journal.
+ * Carries one call out on a host at a time: the host afterwards, the answer, and the line for the journal.
  * @throws SimulatorError for a class, method or parameter that the model does not have.
  */
 export function carryOut(before: HostState, call: HostCall, caller: Caller, nowMs: number): CarriedOut {
   const host = structuredClone(before);
   advance(host, nowMs);
   const { answer, machine } = answerOf(host, call, caller);
-  // What the call set going begins in the same moment.
+  // What the call set going begins at the same time.
   advance(host, host.nowMs);
   return { host, answer, line: lineOf(host, call, caller, answer, machine) };
 }
@@ -139,7 +139,7 @@ function lineOf(
   };
 }
 
-/** Parameters in plain text: a moment as ISO 8601, a reference as the name of what it points to. */
+/** Parameters in plain text: a time as ISO 8601, a reference as the name of what it points to. */
 function plainInput(input: CimRow): Record<string, unknown> {
   return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, plain(value)]));
 }

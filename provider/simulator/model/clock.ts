@@ -1,8 +1,8 @@
-/** Where simulated and real time were tied together last. Kept in the state file, so that time goes on between runs. */
+/** Where simulated and real time were tied together last. Kept in the state file, so that time continues between runs. */
 export interface ClockAnchors {
   /** Milliseconds since 1970, UTC, of the simulated clock. */
   readonly simulatedAtMs: number;
-  /** Milliseconds since 1970, UTC, of the real clock at that moment. */
+  /** Milliseconds since 1970, UTC, of the real clock at that time. */
   readonly realAtMs: number;
   /** Simulated seconds per real second; 0: time moves only when it is advanced by hand. */
   readonly speed: number;
@@ -15,7 +15,7 @@ export function simulatedNow(anchors: ClockAnchors, realNowMs: number): number {
   return Math.floor(anchors.simulatedAtMs + passedMs * anchors.speed);
 }
 
-/** Ties the clock anew, now, without a jump: for another speed. */
+/** Ties the clock again, now, without a jump: for another speed. */
 export function withSpeed(anchors: ClockAnchors, speed: number, realNowMs: number): ClockAnchors {
   return { simulatedAtMs: simulatedNow(anchors, realNowMs), realAtMs: realNowMs, speed };
 }

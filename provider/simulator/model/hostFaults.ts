@@ -28,7 +28,7 @@ export class HostUnreachable extends Error {
 /** The connection broke while the caller waited for the reply. The caller cannot see whether the call was carried out. */
 export class ReplyLost extends Error {
   constructor(operation: string) {
-    super(`the connection broke during ${operation}`);
+    super(`the connection was lost during ${operation}`);
     this.name = "ReplyLost";
   }
 }

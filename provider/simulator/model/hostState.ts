@@ -8,14 +8,14 @@ const linkNumber = z.union([z.literal(0), z.literal(1)]);
 
 const runSchema = z.strictObject({
   /**
-   * scheduled: before its start time; queued: behind another of the same link; waiting: for a free transfer; starting:
-   * link in 9; running: 10; paused: 11.
+   * scheduled: before its start time; queued: behind another of the same relationship; waiting: for a free transfer; starting:
+   * relationship in 9; running: 10; paused: 11.
    */
   phase: z.enum(["scheduled", "queued", "waiting", "starting", "running", "paused"]),
   /** `null`: the run has no job, or lost it. */
   jobId: z.string().nullable(),
   scheduledAtMs: time.nullable(),
-  /** When it began, or went on after a pause; what was done before is in `workedMs`. */
+  /** When it began, or continued after a pause; what was done before is in `workedMs`. */
   resumedAtMs: time,
   workedMs: time,
   script: scriptSchema,
@@ -93,7 +93,7 @@ export const hostStateSchema = z.strictObject({
   name: z.string(),
   clock: z.strictObject({ simulatedAtMs: z.number(), realAtMs: z.number(), speed: z.number() }),
   utcOffsetMinutes: z.int(),
-  /** The latest moment the model has been taken to; it never goes back. */
+  /** The latest time the model has been taken to; it never goes back. */
   nowMs: time,
   service: z.enum(["running", "stopped"]),
   reachable: z.boolean(),
@@ -102,9 +102,9 @@ export const hostStateSchema = z.strictObject({
   switches: switchesSchema,
   faults: z.array(faultSchema),
   machines: z.array(machineSchema),
-  /** Machines of the scenario that were taken away, and are not to come back with it. */
+  /** VMs of the scenario that were taken away, and are not to come back with it. */
   removedIds: z.array(z.string()),
-  /** Machines that were taken out to be moved, until the host they go to has them: where to, and this host's time then. */
+  /** VMs that were taken out to be moved, until the host they go to has them: where to, and this host's time then. */
   leaving: z.array(z.strictObject({ machine: machineSchema, to: z.string(), leftAtMs: time })).default([]),
   jobs: z.array(jobSchema),
   jobsMade: z.int(),

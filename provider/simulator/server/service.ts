@@ -114,7 +114,7 @@ export class WsmanService {
     return Math.min(maxEnvelopeSize ?? own, own);
   }
 
-  /** What takes too long goes on without anybody waiting for it: the caller cannot know what becomes of it. */
+  /** What takes too long continues without anybody waiting for it: the caller cannot know what becomes of it. */
   private async inTime(
     request: SoapRequest,
     operation: Operation,

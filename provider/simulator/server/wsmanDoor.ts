@@ -14,7 +14,7 @@ import { WsmanService } from "./service";
 
 /** How a door is opened. */
 export interface WsmanDoorOptions {
-  /** Where it listens. Default 127.0.0.1: this machine only. */
+  /** Where it listens. Default 127.0.0.1: this computer only. */
   readonly address?: string;
   /** Default: any port that is free. */
   readonly port?: number;
@@ -24,11 +24,11 @@ export interface WsmanDoorOptions {
   readonly allowsUnencrypted?: boolean;
   /** How the service behaves, over what the scenario says in `wsman`. */
   readonly behaviour?: Partial<WsmanInput>;
-  /** Real time, for limits of the service. Default: the machine's clock. */
+  /** Real time, for limits of the service. Default: the computer's clock. */
   readonly realClock?: RealClock;
   /** Replies that do not come as they should, beside those of the behaviour; several doors may share them. */
   readonly brokenReplies?: BrokenReplies;
-  /** Told of what nobody foresaw: the request that ran into it is answered with 500. */
+  /** Told of an error that was not expected: the request that ran into it is answered with 500. */
   readonly onError?: (error: unknown) => void;
 }
 

@@ -31,7 +31,7 @@ function start(...args: string[]): Command {
     ended,
     until: async (text) => {
       while (!out.includes(text)) {
-        if (child.exitCode !== null) throw new Error(`it ended: ${error}`);
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended: ${error}`);
         await Promise.race([once(child.stdout, "data"), ended]);
       }
       return out;
@@ -43,7 +43,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   "serves until %s and ends well, though a client is connected",
   async (signal) => {
     const command = start("simulate", scenarioFile(scenarioOf([web01])), "--port", "0");
-    const [url = ""] = (await command.until("Log on")).split("\n");
+    const [url = ""] = (await command.until("Authenticate")).split("\n");
     const headers = { WSMANIDENTIFY: "unauthenticated", "Content-Type": "application/soap+xml" };
     const body =
       '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header/><s:Body>' +

@@ -27,12 +27,12 @@ async function printed(options: Partial<SimulateArguments> = {}): Promise<{ line
   return { lines, scenario };
 }
 
-test("the first line is the address, then what is served and how to log on", async () => {
+test("the first line is the address, then what is served and how to authenticate", async () => {
   const { lines, scenario } = await printed();
   expect(lines).toEqual([
     expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/wsman$/),
     `Simulated Hyper-V host HV01, described by ${scenario}.`,
-    'Log on as one of its accounts, such as "operator": NTLM with sealed messages.',
+    'Authenticate as one of its accounts, such as "operator": NTLM with encrypted messages.',
   ]);
 });
 
@@ -67,7 +67,7 @@ test("a certificate of one's own is served", async () => {
   );
 });
 
-test("a scenario that is not there, or describes no host, is told", async () => {
+test("a scenario that is not there, or is not valid, is told", async () => {
   await expect(printed({ scenario: "/nowhere/lab.json" })).rejects.toThrow(CommandError);
   await expect(printed({ scenario: scenarioFile('{ "nam": "HV01" }') })).rejects.toThrow(/did you mean "name"\?/);
 });
@@ -83,8 +83,8 @@ test("a port that is taken is told", async () => {
   other.close();
 });
 
-test("an address that is not this machine's is told", async () => {
-  await expect(printed({ host: "192.0.2.1" })).rejects.toThrow(/this machine has no such address/);
+test("an address that this computer does not have is told", async () => {
+  await expect(printed({ host: "192.0.2.1" })).rejects.toThrow(/this computer does not have this address/);
 });
 
 const hasIpv6 = Object.values(networkInterfaces()).some((own) => own?.some(({ address }) => address === "::1"));

@@ -31,13 +31,13 @@ async function stateOf(lab: SimulatorAdministration, machine = "web01"): Promise
   return (await lab.readMachine(machine)).links.map(({ replicationState }) => replicationState);
 }
 
-test("lets a machine lose step", async () => {
+test("lets a VM get out of sync", async () => {
   const { lab } = open([{ name: "web01" }]);
   await lab.breakMachine("WEB01");
   expect((await lab.readMachine("web01")).links).toMatchObject([{ replicationState: 9, replicationHealth: 3 }]);
 });
 
-test("fails the resync that runs when a machine loses step", async () => {
+test("fails the resync that runs when a VM gets out of sync", async () => {
   const { host, lab } = open();
   await host.call(resynchronize, caller);
   await lab.advanceClock(60);
@@ -47,7 +47,7 @@ test("fails the resync that runs when a machine loses step", async () => {
   expect(await stateOf(lab)).toEqual([9]);
 });
 
-test("puts a machine into any state, with the job that belongs to it", async () => {
+test("puts a VM into any state, with the job that belongs to it", async () => {
   const { host, lab } = open();
   await lab.setState("web01", "resynchronizing");
   expect(await host.call(jobs, caller)).toMatchObject({ rows: [{ JobState: 4 }] });
@@ -56,7 +56,7 @@ test("puts a machine into any state, with the job that belongs to it", async () 
   expect(await stateOf(lab)).toEqual([77]);
 });
 
-test("ends an initial replication whose machine goes on to another state", async () => {
+test("ends an initial replication whose VM enters another state", async () => {
   const { host, lab } = open([{ name: "web01", state: "waitingToCompleteInitialReplication" }]);
   await lab.setState("web01", "replicating");
   expect(await host.call(jobs, caller)).toMatchObject({ rows: [{ JobType: 117, JobState: 7 }] });
@@ -69,7 +69,7 @@ test("changes what the next resyncs do", async () => {
   expect(await host.call(resynchronize, caller)).toMatchObject({ returnValue: 4096 });
 });
 
-test("loses the jobs when the service stops, and what ran needs a resync again", async () => {
+test("loses the jobs when the service stops, and what ran requires a resync again", async () => {
   const { host, lab } = open();
   await host.call(resynchronize, caller);
   await lab.stopService();
@@ -81,7 +81,7 @@ test("loses the jobs when the service stops, and what ran needs a resync again",
   expect(await stateOf(lab)).toEqual([9]);
 });
 
-test("lets a resync go on without its job over a stop of the service when the switch says so", async () => {
+test("lets a resync continue without its job over a stop of the service when the switch says so", async () => {
   const { host, lab } = open([web01], { switches: { interruptedResync: "continues" } });
   await host.call(resynchronize, caller);
   await lab.advanceClock(60);
@@ -103,7 +103,7 @@ test("begins nothing while the service is stopped", async () => {
   expect(await stateOf(lab)).toEqual([3]);
 });
 
-test("takes a machine away", async () => {
+test("takes a VM away", async () => {
   const { path, options, host, lab } = open();
   await lab.removeMachine("web01");
   await expect(lab.readMachine("web01")).rejects.toThrow(SimulatorError);
@@ -111,7 +111,7 @@ test("takes a machine away", async () => {
   await expect(SimulatorAdministration.open(path, options).readMachine("web01")).rejects.toThrow("it has none");
 });
 
-test("moves a machine to another host and back, with its state", async () => {
+test("moves a VM to another host and back, with its state", async () => {
   const id = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
   const one = open([{ ...web01, id }]);
   const two = open([], { name: "HV02", clock: { start: new Date(startMs - 3_600_000).toISOString() } });
@@ -128,14 +128,14 @@ test("moves a machine to another host and back, with its state", async () => {
   expect(await stateOf(SimulatorAdministration.open(one.path, one.options))).toEqual([9]);
 });
 
-test("does not move a machine to a host that has it", async () => {
+test("does not move a VM to a host that has it", async () => {
   const id = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
   const [one, two] = [open([{ ...web01, id }]), open([{ ...web01, id }])];
-  await expect(one.lab.moveMachine("web01", two.path, two.options)).rejects.toThrow(/has machine .* already/);
+  await expect(one.lab.moveMachine("web01", two.path, two.options)).rejects.toThrow(/already has the VM /);
   expect(await stateOf(one.lab)).toEqual([9]);
 });
 
-test("interrupts the resync of a machine that moves", async () => {
+test("interrupts the resync of a VM that moves", async () => {
   const [one, two] = [open(), open([], { name: "HV02" })];
   await one.host.call(resynchronize, caller);
   await one.lab.advanceClock(60);
@@ -144,7 +144,7 @@ test("interrupts the resync of a machine that moves", async () => {
   expect(await one.host.call(jobs, caller)).toMatchObject({ rows: [] });
 });
 
-test("gives the replication of a machine up, and the resync that runs fails", async () => {
+test("removes the replication of a VM, and the resync that runs fails", async () => {
   const { host, lab } = open();
   await host.call(resynchronize, caller);
   await lab.removeReplication("web01");
@@ -201,7 +201,7 @@ test("sets an account's rights", async () => {
 test("lets the next calls run into a fault", async () => {
   const { host, lab } = open();
   await lab.injectFault({ operation: "Resynchronize", kind: "lostReplyAfter" });
-  await expect(host.call(resynchronize, caller)).rejects.toThrow("the connection broke during Resynchronize");
+  await expect(host.call(resynchronize, caller)).rejects.toThrow("the connection was lost during Resynchronize");
 });
 
 test("puts the clock forward, and everything happens that is due by then", async () => {
@@ -213,7 +213,7 @@ test("puts the clock forward, and everything happens that is due by then", async
   await expect(lab.advanceClock(-1)).rejects.toThrow(SimulatorError);
 });
 
-test("begins anew on a reset", async () => {
+test("begins again on a reset", async () => {
   const { host, lab } = open();
   await host.call(resynchronize, caller);
   await lab.removeMachine("web01");
@@ -231,10 +231,10 @@ test("writes nothing into the journal", async () => {
   expect(await lab.readJournal()).toEqual([]);
 });
 
-test("says what there is when a machine is not, or not only once", async () => {
+test("says what there is when a VM is not, or not only once", async () => {
   const { lab } = open([web01, web01, { name: "plain", mode: "none" }]);
-  await expect(lab.breakMachine("web02")).rejects.toThrow('HV01 has no machine "web02"; it has web01, web01, plain');
-  await expect(lab.breakMachine("web01")).rejects.toThrow(/several machines "web01": [0-9a-f-]{36}, [0-9a-f-]{36}/);
+  await expect(lab.breakMachine("web02")).rejects.toThrow('HV01 has no VM "web02"; it has web01, web01, plain');
+  await expect(lab.breakMachine("web01")).rejects.toThrow(/several VMs "web01": [0-9a-f-]{36}, [0-9a-f-]{36}/);
   await expect(lab.breakMachine("plain")).rejects.toThrow("not replicated");
 });
 

@@ -12,12 +12,12 @@ import type { ScenarioInput } from "../../../provider/simulator/scenario/scenari
 /** What the simulated clock shows at first in every test. */
 export const startMs = Date.UTC(2030, 0, 7, 12);
 
-/** A scenario with one host and these machines; its clock begins at {@link startMs} and runs with real time. */
+/** A scenario with one host and these VMs; its clock begins at {@link startMs} and runs with real time. */
 export function scenarioOf(machines: ScenarioInput["machines"], more: Partial<ScenarioInput> = {}): ScenarioInput {
   return { name: "HV01", clock: { start: new Date(startMs).toISOString() }, machines, ...more };
 }
 
-/** A primary that needs a resync. */
+/** A primary that requires a resync. */
 export const web01 = { name: "web01", state: "resynchronizationRequired", resync: { seconds: 120 } } as const;
 
 /** A host in memory. */
@@ -56,12 +56,12 @@ export function removeScenarioFiles(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Carries out a call on a host in memory, so many seconds after its latest moment. */
+/** Carries out a call on a host in memory, so many seconds after its latest time. */
 export function callOn(host: HostState, call: HostCall, afterSeconds = 0, user = "operator"): CarriedOut {
   return carryOut(host, call, { door: "test", user }, host.nowMs + afterSeconds * 1000);
 }
 
-/** `Resynchronize` of the machine with this name. */
+/** `Resynchronize` of the VM with this name. */
 export function resynchronizeCall(host: HostState, name: string, startTime?: string): HostCall {
   return {
     kind: "invoke",
@@ -87,7 +87,7 @@ export function machineOf(host: HostState, name: string): MachineState {
   return machine;
 }
 
-/** The last link of a machine. */
+/** The last relationship of a VM. */
 export function linkOf(host: HostState, name: string): LinkState {
   const link = machineOf(host, name).links.at(-1);
   if (link === undefined) throw new Error(`no link of ${name}`);

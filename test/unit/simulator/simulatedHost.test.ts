@@ -71,7 +71,7 @@ test("writes one line for each call, in order, as it is documented", async () =>
   ]);
 });
 
-test("remembers between openings, and its time goes on in between", async () => {
+test("remembers between openings, and its time continues in between", async () => {
   const { path, realClock, host } = open();
   await host.call(resynchronize, caller);
   realClock.nowMs += 60_000;
@@ -90,7 +90,7 @@ test("shows two openings at once the same host", async () => {
   expect(await host.call(resynchronize, caller)).toMatchObject({ returnValue: 32775 });
 });
 
-test("takes in a machine that was added to the scenario file at the next opening", async () => {
+test("takes in a VM that was added to the scenario file at the next opening", async () => {
   const { path, realClock, host } = open();
   await host.call(resynchronize, caller);
   writeFileSync(path, JSON.stringify(scenarioOf([web01, { name: "db01" }])));
@@ -214,7 +214,7 @@ test.each(["{", '{ "version": 2 }'])("says which state file it cannot use: %s", 
   const path = scenarioFile(scenarioOf([web01]));
   writeFileSync(filesOf(path).state, text);
   expect(() => SimulatedHost.open(path)).toThrow(SimulatorError);
-  expect(() => SimulatedHost.open(path)).toThrow(/lab\.state\.json of a simulated host: .*Delete it to begin anew/);
+  expect(() => SimulatedHost.open(path)).toThrow(/lab\.state\.json of a simulated host: .*Delete it to start again/);
 });
 
 test("reads a state file of the first version, which knew less", async () => {
@@ -233,7 +233,7 @@ test("reads a state file of the first version, which knew less", async () => {
   expect(await SimulatedHost.open(path, { realClock }).call(jobs, caller)).toMatchObject({ rows: [{ JobState: 7 }] });
 });
 
-test("begins anew, and keeps the journal, when the state file is gone", async () => {
+test("begins again, and keeps the journal, when the state file is gone", async () => {
   const { path, host, administration } = open();
   await host.call(resynchronize, caller);
   rmSync(filesOf(path).state);

@@ -7,8 +7,8 @@ import { pauseRun } from "../runs/run";
 import { percentOf } from "../runs/runProgress";
 
 /**
- * The service that carried a machine's resyncs out goes away. Whether its jobs survive that, and whether a resync that
- * ran goes on by itself, is open (`switches.jobsAfterRestart` and `interruptedResync`).
+ * The service that carried a VM's resyncs out goes away. Whether its jobs survive that, and whether a resync that
+ * ran continues by itself, is open (`switches.jobsAfterRestart` and `interruptedResync`).
  */
 export function interruptByStop(host: HostState, machine: MachineState, atMs: number): void {
   if (host.switches.jobsAfterRestart === "lost") loseJobs(host, machine);
@@ -26,7 +26,7 @@ export function interruptByStop(host: HostState, machine: MachineState, atMs: nu
   }
 }
 
-/** The machine leaves the host: its jobs are lost, and what becomes of a resync that ran is open (`switches.movedResync`). */
+/** The VM leaves the host: its jobs are lost, and what becomes of a resync that ran is open (`switches.movedResync`). */
 export function interruptByMove(host: HostState, machine: MachineState, atMs: number): void {
   loseJobs(host, machine);
   for (const link of machine.links) {
@@ -51,7 +51,7 @@ function loseJobs(host: HostState, machine: MachineState): void {
   for (const run of machine.links.flatMap(runsOf)) run.jobId = null;
 }
 
-/** What ran needs a resync again; what was put down for later is forgotten. */
+/** What ran requires a resync again; what was scheduled is forgotten. */
 function fallBack(host: HostState, machine: MachineState, link: LinkState, atMs: number): void {
   const began = link.run !== null && link.run.phase !== "scheduled";
   link.run = null;

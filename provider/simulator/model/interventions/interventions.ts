@@ -11,7 +11,7 @@ import { jobState, jobType, linkState } from "../platform";
 import { enabledState } from "../../scenario/stateNames";
 
 /**
- * The machine with this name (letter case ignored) or GUID.
+ * The VM with this name (letter case ignored) or GUID.
  * @throws SimulatorError when there is none, or more than one.
  */
 export function machineNamed(host: HostState, nameOrId: string): MachineState {
@@ -19,12 +19,10 @@ export function machineNamed(host: HostState, nameOrId: string): MachineState {
   const named = host.machines.filter(({ name, id }) => id === wanted || name.toLowerCase() === wanted);
   const [machine, ...others] = named;
   if (machine === undefined) {
-    throw new SimulatorError(`${host.name} has no machine "${nameOrId}"; it has ${namesOf(host)}`);
+    throw new SimulatorError(`${host.name} has no VM "${nameOrId}"; it has ${namesOf(host)}`);
   }
   if (others.length > 0) {
-    throw new SimulatorError(
-      `${host.name} has several machines "${nameOrId}": ${named.map(({ id }) => id).join(", ")}`,
-    );
+    throw new SimulatorError(`${host.name} has several VMs "${nameOrId}": ${named.map(({ id }) => id).join(", ")}`);
   }
   return machine;
 }
@@ -37,21 +35,22 @@ function namesOf({ machines, leaving }: HostState): string {
   return here.length + away.length === 0 ? "none" : [...here, ...away].join(", ");
 }
 
-/** The link that a machine's `state` in a scenario belongs to: the one furthest from the first primary. */
+/** The relationship that a VM's `state` in a scenario belongs to: the one furthest from the first primary. */
 function describedLink({ name, links }: MachineState): LinkState {
   const link = links.at(-1);
-  if (link === undefined) throw new SimulatorError(`"${name}" is not replicated: it has no link that could change`);
+  if (link === undefined)
+    throw new SimulatorError(`"${name}" is not replicated: it has no replication relationship that could change`);
   return link;
 }
 
-/** The link needs a resync, as after a disk that was reverted; a resync that runs fails. */
+/** The relationship requires a resync, as after a disk that was reverted; a resync that runs fails. */
 export function breakLink(host: HostState, machine: MachineState): void {
   const link = describedLink(machine);
   breakRun(host, link, host.nowMs);
   enterState(host, machine, link, linkState.required, host.nowMs);
 }
 
-/** Puts the link into a state, with the job that belongs to it; what ran before is gone without a trace. */
+/** Puts the relationship into a state, with the job that belongs to it; what ran before is gone without a trace. */
 export function putIntoState(host: HostState, machine: MachineState, state: number): void {
   const link = describedLink(machine);
   dropRuns(host, link);
@@ -63,7 +62,7 @@ export function putIntoState(host: HostState, machine: MachineState, state: numb
   comeToLife(host, machine, link, host.nowMs);
 }
 
-/** Replication of the machine is given up: it has no link any more, and what ran has failed. */
+/** Replication of the VM is removed: it has no relationship any more, and what ran has failed. */
 export function removeReplication(host: HostState, machine: MachineState): void {
   for (const link of machine.links) breakRuns(host, link, host.nowMs);
   machine.mode = replicationMode.none;

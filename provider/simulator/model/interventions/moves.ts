@@ -3,12 +3,12 @@ import type { HostState, LinkState, MachineState, ResyncRun } from "../hostState
 import { machineNamed } from "./interventions";
 import { interruptByMove } from "./interruptions";
 
-/** A machine that is on its way to another host. */
+/** A VM that is on its way to another host. */
 export type Departure = HostState["leaving"][number];
 
 /**
- * A move is three changes of two hosts: the machine leaves the one, which remembers it; it comes to the other; the first
- * forgets it. Whoever dies in between repeats the move, which goes on where it was.
+ * A move is three changes of two hosts: the VM leaves the one, which remembers it; it comes to the other; the first
+ * forgets it. A process that dies in between repeats the move, which continues where it was.
  */
 export function leave(host: HostState, nameOrId: string, to: string): Departure {
   const known = departureOf(host, nameOrId);
@@ -23,25 +23,25 @@ export function leave(host: HostState, nameOrId: string, to: string): Departure 
   return departure;
 }
 
-/** A machine that left and has not been seen to arrive, by name (letter case ignored) or GUID. */
+/** A VM that left and has not been seen to arrive, by name (letter case ignored) or GUID. */
 export function departureOf(host: HostState, nameOrId: string): Departure | undefined {
   const wanted = nameOrId.toLowerCase();
   return host.leaving.find(({ machine: { id, name } }) => id === wanted || name.toLowerCase() === wanted);
 }
 
-/** The machine is where it was to go. */
+/** The VM is where it was to go. */
 export function forgetDeparture(host: HostState, machineId: string): void {
   host.leaving = host.leaving.filter(({ machine }) => machine.id !== machineId);
 }
 
-/** Takes a machine away from the host, with all its jobs. */
+/** Takes a VM away from the host, with all its jobs. */
 export function takeOut(host: HostState, machine: MachineState): void {
   interruptByMove(host, machine, host.nowMs);
   host.machines = host.machines.filter((one) => one !== machine);
   host.removedIds = [...host.removedIds, machine.id];
 }
 
-/** Brings a machine in that another host had; its times are moved over to this host's clock. */
+/** Brings a VM in that another host had; its times are moved over to this host's clock. */
 export function bringIn(host: HostState, from: { name: string; nowMs: number }, machine: MachineState): void {
   const shiftMs = host.nowMs - from.nowMs;
   const nameHere = (name: string) => (name === from.name ? host.name : name);

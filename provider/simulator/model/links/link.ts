@@ -4,14 +4,14 @@ import { reasonsOf } from "./healthReasons";
 import { healthOf, linkState, replicationIntervalMs } from "../platform";
 import { followRecoveryPoints } from "./recoveryPoints";
 
-/** The link that `Resynchronize` would work on: a machine's role decides. Source: that method's page, "Remarks". */
+/** The relationship that `Resynchronize` would work on: a VM's role decides. Source: that method's page, "Remarks". */
 export function resyncLink({ mode, links }: MachineState): LinkState | undefined {
   if (mode === replicationMode.primary) return links.find(({ number }) => number === 0);
   if (mode === replicationMode.replica) return links.find(({ number }) => number === 1);
   return undefined;
 }
 
-/** Puts a link into a state, with the health that goes with it. */
+/** Puts a relationship into a state, with the health that goes with it. */
 export function enterState(host: HostState, machine: MachineState, link: LinkState, state: number, atMs: number): void {
   followReplication(host, machine, link, atMs);
   link.state = state;
@@ -22,7 +22,7 @@ export function enterState(host: HostState, machine: MachineState, link: LinkSta
 }
 
 /**
- * Changes arrive every replication interval while a link replicates normally, and in no other state; during a resync that
+ * Changes arrive every replication interval while a relationship replicates normally, and in no other state; during a resync that
  * is open (`switches.lastReplicationInResync`).
  */
 export function followReplication(host: HostState, machine: MachineState, link: LinkState, atMs: number): void {
@@ -37,7 +37,7 @@ function receives({ switches }: HostState, { state }: LinkState): boolean {
   return state === linkState.replicating;
 }
 
-/** The machine and the link that a run or a job belongs to. */
+/** The VM and the relationship that a run or a job belongs to. */
 export function* linksOf(host: HostState): Generator<readonly [MachineState, LinkState]> {
   for (const machine of host.machines) for (const link of machine.links) yield [machine, link];
 }

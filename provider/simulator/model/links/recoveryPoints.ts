@@ -7,7 +7,7 @@ export function deleteRecoveryPoints(machine: MachineState, atMs: number): void 
   machine.recoveryPointsFromMs = atMs;
 }
 
-/** One more for every whole hour in which the link replicated, up to as many as the machine keeps. */
+/** One more for every whole hour in which the relationship replicated, up to as many as the VM keeps. */
 export function followRecoveryPoints(machine: MachineState, link: LinkState, atMs: number): void {
   if (link.state !== linkState.replicating || link !== machine.links.at(-1)) return;
   const fromMs = Math.max(machine.recoveryPointsFromMs, link.enteredAtMs);

@@ -3,7 +3,7 @@ import { linkState } from "../platform";
 
 /**
  * The states from which a resync can be begun: paused, error, resynchronization required, suspended. Source:
- * "Resume-VMReplication", parameter `-Resynchronize`, learn.microsoft.com. A link that replicates normally is open, and
+ * "Resume-VMReplication", parameter `-Resynchronize`, learn.microsoft.com. A relationship that replicates normally is open, and
  * so is one whose resync is paused (`switches.replicating` and `pausedResync`).
  */
 export function isResyncable(host: HostState, state: number): boolean {
@@ -21,7 +21,7 @@ export function isResyncable(host: HostState, state: number): boolean {
   }
 }
 
-/** Whether a resync of the link has been taken on and is not merely put down for later. */
+/** Whether a resync of the relationship has been taken on and is not merely scheduled. */
 export function isUnderWay({ run }: LinkState): boolean {
   return run !== null && run.phase !== "scheduled" && run.phase !== "paused";
 }

@@ -10,7 +10,7 @@ export interface MethodCall {
   readonly owner: string;
   readonly target: CimReference | undefined;
   readonly input: CimRow;
-  /** Whether the account sees machines at all, and whether it may change anything. */
+  /** Whether the account sees VMs at all, and whether it may change anything. */
   readonly sees: boolean;
   readonly mayChange: boolean;
 }
@@ -26,7 +26,7 @@ export interface MethodOutcome {
 export interface Method {
   /** Parameters that a call may carry; any other is refused. */
   readonly parameters: readonly string[];
-  /** The machine that a call is about. */
+  /** The VM that a call is about. */
   machineOf(call: MethodCall): MachineState | undefined;
   run(call: MethodCall, machine: MachineState | undefined): MethodOutcome;
 }
@@ -37,24 +37,24 @@ export function denied({ host, owner }: MethodCall): MethodOutcome {
   return { returnValue: returnValue.accessDenied };
 }
 
-/** What a method gets whose parameter names no machine of this host. */
+/** What a method gets whose parameter names no VM of this host. */
 export function noSuchMachine({ host }: MethodCall): MethodOutcome {
   if (host.switches.machineNotHere === "notFound") throw new CimFault("notFound", "there is no such virtual machine");
   return { returnValue: returnValue.invalidParameter };
 }
 
-/** The machine behind a reference; `undefined` when there is none, it is planned, or the value is no reference. */
+/** The VM behind a reference; `undefined` when there is none, it is planned, or the value is no reference. */
 export function machineBehind(host: HostState, reference: CimValue | undefined): MachineState | undefined {
   if (!isReference(reference) || reference.className !== "Msvm_ComputerSystem") return undefined;
   const id = reference.keys["Name"]?.toLowerCase();
   return host.machines.find((machine) => machine.id === id && !machine.planned);
 }
 
-/** The moment a parameter names; `undefined` for null or a parameter that was left out. */
+/** The time a parameter names; `undefined` for null or a parameter that was left out. */
 export function momentOf(value: CimValue | undefined, parameter: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   const atMs = isDateTime(value) ? Date.parse(value.dateTime) : NaN;
-  if (Number.isNaN(atMs)) throw new SimulatorError(`${parameter} is not a moment: ${JSON.stringify(value)}`);
+  if (Number.isNaN(atMs)) throw new SimulatorError(`${parameter} is not a timestamp: ${JSON.stringify(value)}`);
   return atMs;
 }
 

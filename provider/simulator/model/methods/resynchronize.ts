@@ -6,7 +6,7 @@ import type { HostState, LinkState, MachineState, ResyncRun } from "../hostState
 import { endJob, jobById } from "../runs/job";
 import { resyncLink } from "../links/link";
 import { denied, machineBehind, noSuchMachine, type Method, type MethodCall, type MethodOutcome } from "./method";
-import { nextScript } from "../runs/nextScript";
+import { nextScript } from "../runs/run";
 import { jobState, returnValue } from "../platform";
 import { enabledState } from "../../scenario/stateNames";
 import { resumeRun } from "../runs/run";
@@ -16,7 +16,7 @@ import { isResyncable, isUnderWay } from "../links/stateRules";
 
 /**
  * `Msvm_ReplicationService.Resynchronize(ComputerSystem, StartTime)`. Source: that method's page, learn.microsoft.com.
- * A script's `returnCode` goes before everything but rights and the machine's existence.
+ * A script's `returnCode` goes before everything but rights and the VM's existence.
  */
 export const resynchronize: Method = {
   parameters: ["ComputerSystem", "StartTime"],
@@ -85,7 +85,7 @@ function answerByState(
   return begin(call, machine, link, script, startMs);
 }
 
-/** A replica is off as long as nothing has failed over: only of a machine that should run is it open. */
+/** A replica is off as long as nothing has failed over: only of a VM that should run is it open. */
 function refusesMachine({ switches }: HostState, { mode, enabledState: state }: MachineState): boolean {
   return switches.machineNotRunning === "refused" && mode === replicationMode.primary && state !== enabledState.running;
 }

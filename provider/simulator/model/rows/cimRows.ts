@@ -23,7 +23,7 @@ export const knownClasses: readonly string[] = Object.keys(classes);
 
 /**
  * All instances of a class. While the management service is stopped there are none of any, and no error; an account
- * without rights sees no machine and nothing that belongs to one.
+ * without rights sees no VM and nothing that belongs to one.
  */
 export function rowsOf(host: HostState, className: string, sees: boolean): CimRow[] {
   return host.service === "running" ? (classes[className]?.(host, sees) ?? []) : [];
@@ -68,7 +68,7 @@ function machineRow(machine: MachineState): CimRow {
     Caption: "Virtual Machine",
     EnabledState: machine.enabledState,
     ReplicationMode: machine.mode,
-    // Deprecated here, and of the first link only: the relationships say it better.
+    // Deprecated here, and of the first relationship only: the relationships say it better.
     ReplicationState: link?.state ?? 0,
     ReplicationHealth: link?.health ?? linkHealth.notApplicable,
     LastReplicationTime: dateTime(link?.lastReplicationMs ?? null),

@@ -1,11 +1,11 @@
 import { neverMs } from "../platform";
 
-/** A CIM datetime that is a moment: ISO 8601 UTC. Every door writes it in its own way. */
+/** A CIM datetime that is a timestamp: ISO 8601 UTC. Every door writes it in its own way. */
 export interface CimDateTime {
   readonly dateTime: string;
 }
 
-/** A CIM datetime that is a length of time, in milliseconds. */
+/** A CIM datetime that is an interval, in milliseconds. */
 interface CimInterval {
   readonly intervalMs: number;
 }
@@ -23,12 +23,12 @@ export type CimValue =
 /** An instance, or the output parameters of a method, by the names they have in CIM. */
 export type CimRow = Readonly<Record<string, CimValue>>;
 
-/** A moment as CIM has it. "Never" is not null there but the first moment of Windows file time, in 1601. */
+/** A timestamp as CIM has it. "Never" is not null there but the start of Windows file time, in 1601. */
 export function dateTime(atMs: number | null): CimDateTime {
   return { dateTime: new Date(atMs ?? neverMs).toISOString() };
 }
 
-/** The reference to a machine. */
+/** The reference to a VM. */
 export function machineRef(machineId: string): CimReference {
   const className = "Msvm_ComputerSystem";
   return { className, keys: { CreationClassName: className, Name: machineId.toUpperCase() } };

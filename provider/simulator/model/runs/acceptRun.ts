@@ -52,7 +52,7 @@ export function queueRun(
   return run;
 }
 
-/** The next resync of a link that has none under way takes its place. */
+/** The next resync of a relationship that has none under way takes its place. */
 export function beginNext(host: HostState, machine: MachineState, link: LinkState, atMs: number): void {
   const [next = null, ...later] = link.later;
   link.run = next;
@@ -60,7 +60,7 @@ export function beginNext(host: HostState, machine: MachineState, link: LinkStat
   if (next?.phase === "queued") waitForTransfer(host, machine, link, next, atMs);
 }
 
-/** Makes the job of a resync of this link. */
+/** Makes the job of a resync of this relationship. */
 export function makeResyncJob(
   host: HostState,
   machine: MachineState,
@@ -80,7 +80,7 @@ export function dropRuns(host: HostState, link: LinkState): void {
   link.later = [];
 }
 
-/** The run of a link, and those that come after it. */
+/** The run of a relationship, and those that come after it. */
 export function runsOf({ run, later }: LinkState): ResyncRun[] {
   return run === null ? later : [run, ...later];
 }

@@ -18,7 +18,7 @@ export type ChangePlan = { readonly apply: (atMs: number) => void } | { readonly
 
 const cannotNow: ChangePlan = { refusal: returnValue.invalidState };
 
-/** What becomes of a request in this state of the link. */
+/** What becomes of a request in this state of the relationship. */
 export function planChange(
   host: HostState,
   machine: MachineState,

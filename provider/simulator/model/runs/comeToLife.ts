@@ -2,13 +2,13 @@ import { acceptRun } from "./acceptRun";
 import type { HostState, LinkState, MachineState } from "../hostState";
 import { makeJob, moveJob } from "./job";
 import { resyncLink } from "../links/link";
-import { nextScript } from "./nextScript";
+import { nextScript } from "./run";
 import { system } from "./ownRun";
 import { jobState, jobType, linkState } from "../platform";
 import { pauseRun, showRun, startRun } from "./run";
 
 /**
- * Gives a link that was put into its state from outside what belongs to that state: a resync that runs or is paused
+ * Gives a relationship that was put into its state from outside what belongs to that state: a resync that runs or is paused
  * has a job, and so has an initial replication of a seeded replica. Whether the side that receives has a job too is open
  * (`switches.jobOnRecoverySide`).
  */

@@ -17,7 +17,7 @@ const jobStateOf = {
   killed: jobState.killed,
 } as const satisfies Record<Exclude<Script["end"], "stuck">, number>;
 
-/** The work is over: the job ends as scripted, and the link replicates, or needs a resync again. */
+/** The work is over: the job ends as scripted, and the relationship replicates, or requires a resync again. */
 export function finishRun(host: HostState, machine: MachineState, link: LinkState, run: ResyncRun, atMs: number): void {
   const { end, errorCode, errorDescription, stateAfterFailure } = run.script;
   if (end === "stuck") return;
@@ -43,7 +43,7 @@ export function completeLink(host: HostState, machine: MachineState, link: LinkS
   deleteRecoveryPoints(machine, atMs);
 }
 
-/** Somebody ends a resync before its time: its job ends, the link needs a resync again. */
+/** Somebody ends a resync before its time: its job ends, the relationship requires a resync again. */
 export function cancelRun(host: HostState, machine: MachineState, link: LinkState, run: ResyncRun, atMs: number): void {
   const state = jobState[host.switches.cancelledJob];
   endJob(jobById(host, run.jobId), { state, percent: percentOf(run, atMs) }, atMs);
@@ -51,7 +51,7 @@ export function cancelRun(host: HostState, machine: MachineState, link: LinkStat
   if (run.phase !== "scheduled") enterState(host, machine, link, linkState.required, atMs);
 }
 
-/** Something else puts the link into another state while a resync runs or waits: its job ends with an error. */
+/** Something else puts the relationship into another state while a resync runs or waits: its job ends with an error. */
 export function breakRun(host: HostState, link: LinkState, atMs: number): void {
   const { run } = link;
   if (run === null) return;

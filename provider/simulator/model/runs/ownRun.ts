@@ -1,6 +1,6 @@
 import { acceptRun } from "./acceptRun";
 import type { HostState, LinkState, MachineState } from "../hostState";
-import { nextScript } from "./nextScript";
+import { nextScript } from "./run";
 
 /** The account that the host's own resyncs run under. */
 export const system = "NT AUTHORITY\\SYSTEM";
@@ -8,7 +8,7 @@ const dayMs = 86_400_000;
 const minuteMs = 60_000;
 
 /**
- * With automatic resynchronization on, a link that needs it is put down for the next moment inside the window. Source:
+ * With automatic resynchronization on, a relationship that requires it is scheduled for the next time inside the window. Source:
  * `AutoResynchronizeEnabled` and the two interval properties of `Msvm_ReplicationSettingData`, learn.microsoft.com.
  */
 export function scheduleOwnRun(host: HostState, machine: MachineState, link: LinkState, atMs: number): void {

@@ -3,8 +3,9 @@ import { endJob, jobById, moveJob } from "./job";
 import { enterState } from "../links/link";
 import { jobState, linkState } from "../platform";
 import { workedMs } from "./runProgress";
+import type { Script } from "../../scenario/script";
 
-/** Whatever the link was in, from now on it waits to be resynchronized. */
+/** Whatever the relationship was in, from now on it waits to be resynchronized. */
 export function waitForTransfer(
   host: HostState,
   machine: MachineState,
@@ -17,7 +18,7 @@ export function waitForTransfer(
   requireResync(host, machine, link, atMs);
 }
 
-/** The link shows that it needs a resync, if it does not yet. */
+/** The relationship shows that it requires a resync, if it does not yet. */
 export function requireResync(host: HostState, machine: MachineState, link: LinkState, atMs: number): void {
   if (link.state !== linkState.required) enterState(host, machine, link, linkState.required, atMs);
 }
@@ -29,7 +30,7 @@ export function startRun(host: HostState, run: ResyncRun, atMs: number): void {
   moveJob(jobById(host, run.jobId), jobState.starting, atMs);
 }
 
-/** The link leaves "waiting to start" for "resynchronizing". */
+/** The relationship leaves "waiting to start" for "resynchronizing". */
 export function showRun(host: HostState, machine: MachineState, link: LinkState, run: ResyncRun, atMs: number): void {
   run.phase = "running";
   enterState(host, machine, link, linkState.resynchronizing, atMs);
@@ -55,4 +56,11 @@ export function resumeRun(host: HostState, machine: MachineState, link: LinkStat
   run.resumedAtMs = atMs;
   enterState(host, machine, link, linkState.resynchronizing, atMs);
   moveJob(jobById(host, run.jobId), jobState.running, atMs);
+}
+
+/** The script for the next call of `Resynchronize`: the last of them serves all calls that follow. */
+export function nextScript({ scripts, calls }: MachineState): Script {
+  const script = scripts[Math.min(calls, scripts.length - 1)];
+  if (script === undefined) throw new TypeError("a VM has at least one script");
+  return script;
 }

@@ -7,7 +7,7 @@ import { reasonsOf } from "../links/healthReasons";
 import type { Scenario } from "../../scenario/scenarioSchema";
 import type { ScenarioMachine } from "../../scenario/machineSchema";
 
-/** The machines of a scenario with the GUIDs they have: their own, or made from host, name and place among namesakes. */
+/** The VMs of a scenario with the GUIDs they have: their own, or made from host, name and place among namesakes. */
 export function identifiedMachines({ name, machines }: Scenario): { id: string; machine: ScenarioMachine }[] {
   const seen = new Map<string, number>();
   return machines.map((machine) => {
@@ -17,7 +17,7 @@ export function identifiedMachines({ name, machines }: Scenario): { id: string; 
   });
 }
 
-/** A machine as the scenario describes it, at the moment it comes to life. */
+/** A VM as the scenario describes it, at the time it comes to life. */
 export function initialMachine(scenario: Scenario, id: string, machine: ScenarioMachine, nowMs: number): MachineState {
   const isPrimary = machine.mode === "primary" || machine.mode === "none";
   return {
@@ -84,7 +84,7 @@ function initialLink(
   };
 }
 
-/** What the scenario says of the one link that `state` belongs to. */
+/** What the scenario says of the one relationship that `state` belongs to. */
 function described(machine: ScenarioMachine, nowMs: number): Partial<LinkState> {
   const health = number(linkHealth, machine.health);
   const { lastReplicationTime: last, autoResync } = machine;

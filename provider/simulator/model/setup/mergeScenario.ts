@@ -36,8 +36,8 @@ export function initialState(text: ScenarioText, realNowMs: number): HostState {
 }
 
 /**
- * A known host with a scenario file that may have changed since: settings are taken over, new machines come in, those
- * that the file no longer names go, and what a machine it still names has been through stays.
+ * A known host with a scenario file that may have changed since: settings are taken over, new VMs come in, those
+ * that the file no longer names go, and what a VM it still names has been through stays.
  */
 export function mergeScenario(before: HostState, { scenario, digest }: ScenarioText, realNowMs: number): HostState {
   const host = structuredClone(before);

@@ -1,3 +1,4 @@
+import type { X509Certificate } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import { LogonRefused, type SimulatedHost } from "../../forDoors";
@@ -5,10 +6,9 @@ import type { WsmanBehaviour } from "../../scenario/wsmanBehaviour";
 import { NtlmAcceptor } from "../ntlm/acceptor";
 import { messageType, NtlmMalformed } from "../ntlm/acceptorMessages";
 import { FaultAnswer, fault } from "../soap/wsmanFaults";
-import { userOfCertificate } from "./certificate";
 import type { ConnectionState, Identity } from "./connectionState";
 
-/** What a request may log on with. */
+/** What a request may authenticate with. */
 export interface AuthenticationOptions {
   readonly host: SimulatedHost;
   readonly behaviour: WsmanBehaviour;
@@ -106,6 +106,15 @@ function certificate(request: IncomingMessage, { host, behaviour }: Authenticati
   // Source: MS-WSMV 3.1.4.1.35, "Certificate Mapping".
   if (account === undefined) throw new FaultAnswer(fault.accessDenied, "The certificate stands for no account.");
   return accepted({ user: account.user });
+}
+
+/** The account that a client certificate stands for, by its SHA-1 or SHA-256. */
+function userOfCertificate(
+  { fingerprint, fingerprint256 }: X509Certificate,
+  known: WsmanBehaviour["certificates"],
+): string | undefined {
+  const shown = [fingerprint, fingerprint256].map((one) => one.replaceAll(":", "").toLowerCase());
+  return known.find(({ thumbprint }) => shown.includes(thumbprint.toLowerCase()))?.user;
 }
 
 /** The name of a local account: `name`, `.\name`, `HOST\name`; `undefined` for one of another computer or domain. */

@@ -8,11 +8,11 @@ export interface Identity {
   readonly sealing?: NtlmSealing | undefined;
 }
 
-/** What a door knows of one connection: NTLM logs a connection on, not a request. */
+/** What a door knows of one connection: NTLM authenticates a connection, not a request. */
 export interface ConnectionState {
   /** Counted from 1. */
   readonly number: number;
-  /** A logon that waits for its last message. */
+  /** An authentication that waits for its last message. */
   acceptor?: NtlmAcceptor | undefined;
   identity?: Identity | undefined;
 }

@@ -17,7 +17,7 @@ const isoTimestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d
 export function dateTimeParameter(parameter: XmlElement, forms: readonly Form[]): CimValue {
   const found = formOf(parameter);
   const value = found === undefined || !forms.includes(found.form) ? undefined : timeOf(found.text);
-  if (value === undefined) throw new FaultAnswer(fault.schemaValidation, `${parameter.local} is no datetime.`);
+  if (value === undefined) throw new FaultAnswer(fault.schemaValidation, `${parameter.local} is not a datetime.`);
   return value;
 }
 

@@ -55,7 +55,7 @@ export function readAddress(holder: XmlElement): EndpointReference {
   const parameters = childOf(holder, namespace.addressing, "ReferenceParameters");
   const uri = childOf(parameters, namespace.wsman, "ResourceURI")?.text.trim();
   if (childOf(holder, namespace.addressing, "Address") === undefined || uri?.startsWith(classPrefix) !== true)
-    throw new FaultAnswer(fault.schemaValidation, `${holder.local} is no endpoint reference.`);
+    throw new FaultAnswer(fault.schemaValidation, `${holder.local} is not an endpoint reference.`);
   const selectors = childrenOf(childOf(parameters, namespace.wsman, "SelectorSet"), namespace.wsman, "Selector");
   return { className: uri.slice(classPrefix.length), keys: Object.fromEntries(readSelectors(selectors)) };
 }

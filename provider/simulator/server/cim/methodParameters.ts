@@ -5,7 +5,7 @@ import { dateTimeParameter } from "./dateTimeParameter";
 import { type EndpointReference, readAddress } from "./instanceAddress";
 import { FaultAnswer, fault, wmiError } from "../soap/wsmanFaults";
 import { namespace } from "../soap/wsmanNamespaces";
-import { readXml, XmlRefused } from "../xml/parseXml";
+import { parseXml, XmlRefused } from "../xml/parseXml";
 import { attributeOf, type XmlElement } from "../xml/parsedElement";
 
 /**
@@ -22,7 +22,7 @@ export function readInput(
   behaviour: Pick<WsmanBehaviour, "dateTimeInput" | "nilInput">,
 ): CimRow {
   if (body?.uri !== method.classUri || body.local !== `${method.name}_INPUT`)
-    throw new FaultAnswer(fault.schemaValidation, `The body is no ${method.name}_INPUT of the class.`);
+    throw new FaultAnswer(fault.schemaValidation, `The body is not ${method.name}_INPUT of the class.`);
   const input: Record<string, CimValue> = {};
   for (const parameter of body.children) {
     const { local: name, uri } = parameter;
@@ -59,7 +59,7 @@ function valueOf(
 function plainReference({ className, keys }: EndpointReference): CimReference {
   const plain = Object.entries(keys).map(([name, value]) => {
     if (typeof value === "string") return [name, value] as const;
-    throw new FaultAnswer(wmiError.invalidParameter, `${name} is no text.`);
+    throw new FaultAnswer(wmiError.invalidParameter, `${name} is not text.`);
   });
   return { className, keys: Object.fromEntries(plain) };
 }
@@ -67,24 +67,24 @@ function plainReference({ className, keys }: EndpointReference): CimReference {
 function smallNumber({ local, text, children }: XmlElement): number {
   const digits = text.trim();
   if (children.length === 0 && /^\d{1,5}$/.test(digits) && Number(digits) <= 0xffff) return Number(digits);
-  throw new FaultAnswer(fault.schemaValidation, `${local} is no uint16.`);
+  throw new FaultAnswer(fault.schemaValidation, `${local} is not a uint16.`);
 }
 
 /** An embedded instance travels as the text of a CIM-XML `INSTANCE` (DSP0201); elements in its place are refused. */
 function embeddedKey({ local, text, children }: XmlElement): string {
-  if (children.length > 0) throw new FaultAnswer(fault.schemaValidation, `${local} is no text.`);
+  if (children.length > 0) throw new FaultAnswer(fault.schemaValidation, `${local} is not text.`);
   const instance = embeddedInstance(text);
   const property = instance?.children.find(
     (one) => one.local === "PROPERTY" && attributeOf(one, "", "NAME") === "InstanceID",
   );
   const value = property?.children.find((one) => one.local === "VALUE")?.text;
-  if (value === undefined) throw new FaultAnswer(wmiError.invalidParameter, `${local} is no embedded instance.`);
+  if (value === undefined) throw new FaultAnswer(wmiError.invalidParameter, `${local} is not an embedded instance.`);
   return value;
 }
 
 function embeddedInstance(text: string): XmlElement | undefined {
   try {
-    const root = readXml(text);
+    const root = parseXml(text);
     const isMeant = root.local === "INSTANCE" && attributeOf(root, "", "CLASSNAME") === "Msvm_ReplicationRelationship";
     return isMeant ? root : undefined;
   } catch (error) {

@@ -39,7 +39,7 @@ export class Exchange {
     private readonly options: ExchangeOptions,
   ) {}
 
-  /** Answers, or breaks the connection where the host would not answer. @throws what nobody foresaw. */
+  /** Answers, or breaks the connection where the host would not answer. @throws an error that was not expected. */
   async run(): Promise<void> {
     try {
       await this.answer();
@@ -60,7 +60,7 @@ export class Exchange {
     const body = await readBody(request, this.mostBytes + aroundSealed);
     // Source: MS-WSMV 3.1.4.1.20.
     if (body === undefined) throw new StatusAnswer(413);
-    // Source: MS-WSMV 3.1.4.1.23: the one request that needs no logon.
+    // Source: MS-WSMV 3.1.4.1.23: the one request that needs no authentication.
     if (path === "/wsman-anon/identify" || request.headers["wsmanidentify"] === "unauthenticated")
       this.identifyAnonymously(body);
     else await this.answerLoggedOn(body);
@@ -82,7 +82,7 @@ export class Exchange {
         this.unauthorized(found.challenges);
         return;
       case "accepted":
-        // The last message of a logon may come alone.
+        // The last message of an authentication may come alone.
         if (body.length === 0) this.send({ status: 200 });
         else await this.answerMessage(body, found.identity);
     }
@@ -114,7 +114,7 @@ export class Exchange {
   ): Promise<void> {
     const instead = broken === undefined ? undefined : answerInstead(broken);
     if (instead !== undefined) {
-      // Whoever is told to log on again is nobody until then.
+      // A connection that is told to authenticate again belongs to no account until then.
       if (instead.status === 401) this.connection.identity = undefined;
       this.send(instead);
       return;

@@ -2,7 +2,7 @@ import type { Identity } from "../auth/connectionState";
 import { type Charset, charsetOf, decode, TextRefused } from "../charset";
 import { isSealed, readSealed } from "../sealedMessage";
 import { FaultAnswer, fault } from "../soap/wsmanFaults";
-import { readXml, XmlRefused } from "../xml/parseXml";
+import { parseXml, XmlRefused } from "../xml/parseXml";
 import type { XmlElement } from "../xml/parsedElement";
 
 /** A message as it was meant: its root, and how the answer has to come. */
@@ -21,7 +21,7 @@ export class StatusAnswer extends Error {
 }
 
 /**
- * Reads the body of a request of somebody who is logged on.
+ * Reads the body of a request of an authenticated client.
  * @param mayBePlain whether the way it came protects it, or need not.
  * @throws StatusAnswer, FaultAnswer
  */
@@ -42,7 +42,7 @@ export function readMessage(
 
 /** Reads XML that came in this encoding. @throws FaultAnswer */
 export function rootOf(body: Buffer, charset: Charset): XmlElement {
-  return orFault(() => readXml(decode(body, charset)));
+  return orFault(() => parseXml(decode(body, charset)));
 }
 
 /** What cannot be unsealed belongs to another session, or to none: 400. */

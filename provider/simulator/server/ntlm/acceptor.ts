@@ -19,7 +19,7 @@ export interface AcceptorOptions {
   readonly requiresChannelBinding?: boolean;
 }
 
-/** A user who is logged on, with what seals messages, if the client asked for that. */
+/** A user who has authenticated, with what seals messages, if the client asked for that. */
 export interface NtlmSession {
   readonly user: string;
   readonly sealing: NtlmSealing | undefined;
@@ -44,7 +44,7 @@ const attributesAt = 28;
 /** Between 1601 and 1970, in units of 100 ns. */
 const fileTimeOf1970 = 116_444_736_000_000_000n;
 
-/** One NTLMv2 logon from the host's side. Older answers (NTLM, LM) are refused. Source: MS-NLMP 3.2.5, 3.3.2. */
+/** One NTLMv2 authentication from the host's side. Older answers (NTLM, LM) are refused. Source: MS-NLMP 3.2.5, 3.3.2. */
 export class NtlmAcceptor {
   private readonly serverChallenge: Buffer;
   private readonly negotiate: Buffer;

@@ -1,4 +1,4 @@
-/** An RC4 key stream with its place: NTLM goes on with it from message to message. Node's OpenSSL no longer has it. */
+/** An RC4 key stream with its place: NTLM continues with it from message to message. Node's OpenSSL no longer has it. */
 export class Rc4 {
   private readonly table = Uint8Array.from({ length: 256 }, (_, index) => index);
   private first = 0;

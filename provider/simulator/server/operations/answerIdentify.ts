@@ -1,13 +1,13 @@
 import { namespace } from "../soap/wsmanNamespaces";
 import { element, textElement, type Xml } from "../xml/composeXml";
 
-/** Windows Server 2022. Before a logon no version is shown. Source of the form: MS-WSMV, notes 71 and 72. */
+/** Windows Server 2022. Before an authentication no version is shown. Source of the form: MS-WSMV, notes 71 and 72. */
 const systemVersion = { known: "OS: 10.0.20348 SP: 0.0 Stack: 3.0", unknown: "OS: 0.0.0 SP: 0.0 Stack: 3.0" } as const;
 
 const profilePrefix = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/";
 const profiles = ["http/basic", "https/basic", "http/spnego-kerberos", "https/spnego-kerberos", "https/mutual"];
 
-/** The whole reply to an Identify, which has no headers; what may be used to log on is for those who are logged on. */
+/** The whole reply to an Identify, which has no headers; what may be used to authenticate is for authenticated clients. */
 export function identifyEnvelope(isLoggedOn: boolean): Xml {
   const names = profiles.map((one) => textElement("wsmid:SecurityProfileName", `${profilePrefix}${one}`));
   return element(

@@ -43,7 +43,7 @@ function methodOf({ action, resourceUri }: SoapRequest, { methods }: CimClass): 
   return name;
 }
 
-/** The machine behind the selectors; the service is there once. @throws FaultAnswer when they name none of these. */
+/** The VM behind the selectors; the service is there once. @throws FaultAnswer when they name none of these. */
 function targetOf(
   { name }: CimClass,
   wanted: ReadonlyMap<string, string | EndpointReference>,

@@ -156,7 +156,7 @@ function wmi(number: number, cimStatus: number, subcode: string, reason: string)
 export class FaultAnswer extends Error {
   constructor(
     readonly fault: FaultKind | WmiError,
-    /** One more sentence, for whoever reads the reply. */
+    /** One more sentence, for the reader of the reply. */
     readonly more?: string,
   ) {
     super(more === undefined ? fault.reason : `${fault.reason} ${more}`);

@@ -23,7 +23,7 @@ interface OpenElement extends XmlElement {
  * Reads XML 1.0 with namespaces. Declarations of a document type are refused before any entity of theirs is known.
  * @throws XmlRefused
  */
-export function readXml(text: string): XmlElement {
+export function parseXml(text: string): XmlElement {
   const parser = new SaxesParser({ xmlns: true, position: false });
   const open: OpenElement[] = [];
   let root: XmlElement | undefined;

@@ -12,7 +12,7 @@ test("says at the opening which scenario cannot be used, and why", () => {
   const path = scenarioFile('{ "name": "HV01", "machine": [] }');
   const open = () => openSimulatorHost({ scenario: path });
   expect(open).toThrow(
-    /lab\.json describes no host:\n {2}at the top: unknown key "machine"; did you mean "machines"\?/,
+    /lab\.json is not a valid scenario:\n {2}at the top: unknown key "machine"; did you mean "machines"\?/,
   );
   try {
     open();
@@ -42,7 +42,7 @@ test("calls under the account that was given, and otherwise under the first one"
   expect([await seen({}), await seen({ username: "operator", password: "o" })]).toEqual([0, 1]);
 });
 
-test("has the host's clock, which goes on at the host's speed", async () => {
+test("has the host's clock, which continues at the host's speed", async () => {
   const realClock = fakeRealClock();
   const clockOf = { start: new Date(startMs).toISOString(), speed: 60 };
   const { host, clock } = openSimulatorHost(
@@ -84,7 +84,7 @@ test.each([90, -86_400.5])(
   },
 );
 
-test("goes on without its scenario file, and tells a broken state file from a bad connection", async () => {
+test("continues without its scenario file, and tells a broken state file from a bad connection", async () => {
   const path = scenarioFile(scenarioOf([web01]));
   const { host } = openSimulatorHost({ scenario: path });
   await host.readService(options);

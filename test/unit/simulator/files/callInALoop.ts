@@ -2,7 +2,7 @@ import { writeSync } from "node:fs";
 import { SimulatedHost, type HostCall } from "../../../../provider/simulator/forDoors";
 
 /**
- * A process of its own that calls `Resynchronize` of the machine with the GUID `VM_ID` as often as `CALLS` says, once
+ * A process of its own that calls `Resynchronize` of the VM with the GUID `VM_ID` as often as `CALLS` says, once
  * its input begins. It writes one character for each reply, and names itself as the door.
  */
 async function main(): Promise<void> {

@@ -54,7 +54,7 @@ test("cuts off what the state does not know", () => {
   expect(readFileSync(path, "utf8")).toBe(text);
 });
 
-test("begins anew in a journal that somebody emptied", () => {
+test("begins again in a journal that somebody emptied", () => {
   const path = journalWith("");
   const end = reconcileJournal(localFiles, path, nextEnd(nextEnd(empty, line), line));
   expect(end).toEqual(empty);

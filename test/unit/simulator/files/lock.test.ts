@@ -77,7 +77,7 @@ test("does not believe in an owner that seems alive for longer than any action t
   expect(await withLock(localFiles, path, () => "taken", { processes })).toBe("taken");
 });
 
-test("judges the owner on another machine by age alone", async () => {
+test("judges the owner on another computer by age alone", async () => {
   const path = lockPath();
   writeFileSync(path, JSON.stringify({ ...dead, machine: "elsewhere" }));
   const stop = new AbortController();

@@ -28,7 +28,7 @@ test("accepts the documented scenario", () => {
   expect(scenario.accounts).toEqual([{ user: "operator", password: "simulated", rights: "administrator" }]);
 });
 
-test("accepts a host without machines, and a byte order mark", () => {
+test("accepts a host without VMs, and a byte order mark", () => {
   expect(readScenario(scenarioFile('\uFEFF{ "name": "HV01" }')).scenario.machines).toEqual([]);
 });
 
@@ -70,7 +70,7 @@ test("points into the right script of a list", () => {
   expect(message).toContain("machines[0].resync[1].end: expected one of success,");
 });
 
-test("refuses two machines of one GUID", () => {
+test("refuses two VMs of one GUID", () => {
   const id = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
   const machines = [
     { name: "a", id },

@@ -23,7 +23,7 @@ function started(resync: Resync, more: Partial<ScenarioInput> = {}): HostState {
   return returned(callOn(host, resynchronizeCall(host, "web01"))).host;
 }
 
-/** State of the link, state and percent of the job, at some seconds after the call. */
+/** State of the relationship, state and percent of the job, at some seconds after the call. */
 function timeline(host: HostState, seconds: readonly number[]): (readonly unknown[])[] {
   return seconds.map((second) => {
     advance(host, startMs + second * 1000);
@@ -58,7 +58,7 @@ test.each([
   ["exception", 9, 10, 32768],
   ["terminated", 9, 8, 0],
   ["killed", 9, 9, 0],
-] as const)("ends with %s: link %i, job %i, error %i", (end, link, state, errorCode) => {
+] as const)("ends with %s: relationship %i, job %i, error %i", (end, link, state, errorCode) => {
   const host = started({ seconds: 100, end });
   advance(host, startMs + 100_000);
   expect(linkOf(host, "web01")).toMatchObject({ state: link, run: null, health: link === 3 ? 1 : 3 });
@@ -103,17 +103,20 @@ test("ends the job as soon as the resync has begun when the switch says so", () 
 test.each([
   ["success", 3, 7, 100],
   ["exception", 9, 10, 99],
-] as const)("ends the job five seconds after the link when the switch says so: %s", (end, link, state, percent) => {
-  const host = started({ seconds: 100, end }, { switches: { jobEnds: "late" } });
-  expect(timeline(host, [99, 100, 104.9, 105, 404.9, 405])).toEqual([
-    [10, 4, 99],
-    [link, 4, 99],
-    [link, 4, 99],
-    [link, state, percent],
-    [link, state, percent],
-    [link, undefined, undefined],
-  ]);
-});
+] as const)(
+  "ends the job five seconds after the relationship when the switch says so: %s",
+  (end, link, state, percent) => {
+    const host = started({ seconds: 100, end }, { switches: { jobEnds: "late" } });
+    expect(timeline(host, [99, 100, 104.9, 105, 404.9, 405])).toEqual([
+      [10, 4, 99],
+      [link, 4, 99],
+      [link, 4, 99],
+      [link, state, percent],
+      [link, state, percent],
+      [link, undefined, undefined],
+    ]);
+  },
+);
 
 test("leaves a job that ends late alone when the next resync begins before", () => {
   const host = started({ seconds: 100, end: "exception" }, { switches: { jobEnds: "late" } });
@@ -158,7 +161,7 @@ test("begins a scheduled resync without a job, which appears with it, when the s
   ]);
 });
 
-test("ends the job of a scheduled resync with an error when the link has gone on to another state", () => {
+test("ends the job of a scheduled resync with an error when the relationship has gone on to another state", () => {
   const host = hostOf(scenarioOf([web01]));
   const startTime = new Date(startMs + 60_000).toISOString();
   const scheduled = returned(callOn(host, resynchronizeCall(host, "web01", startTime))).host;

@@ -13,7 +13,7 @@ import {
   resynchronizeEnvelope,
   textsOf,
 } from "./doorLab";
-import { readXml } from "../../../../provider/simulator/server/xml/parseXml";
+import { parseXml } from "../../../../provider/simulator/server/xml/parseXml";
 
 afterEach(closeLabs);
 
@@ -136,7 +136,7 @@ test.each([
   expect(faultOf(await send(stateChangeEnvelope(parameter)))).toMatchObject({ number });
 });
 
-test.each(["-1", "70000", "seven"])("the state %s is no uint16", async (state) => {
+test.each(["-1", "70000", "seven"])("the state %s is not a uint16", async (state) => {
   const { send } = await openLab();
   expect(faultOf(await send(stateChangeEnvelope("", state)))).toEqual(schemaValidation);
 });
@@ -148,7 +148,7 @@ test("a state that the model does not have is refused with the reason", async ()
   expect(textsOf(answer, "Text")[0]).toContain("RequestedState 2 is not modelled");
 });
 
-test("a method of a machine that is not there does not find it", async () => {
+test("a method of a VM that is not there does not find it", async () => {
   const { send } = await openLab();
   const answer = await send(stateChangeEnvelope("", "7", "00000000-0000-4000-8000-000000000000"));
   expect(faultOf(answer)).toEqual({ status: 500, number: "0x80041002", subcode: "a:DestinationUnreachable" });
@@ -168,7 +168,7 @@ function statisticsEnvelope(): string {
 const messagesOf = (answer: Answer): (string | undefined)[] =>
   textsOf(answer, "ReplicationHealthIssues").map(
     (text) =>
-      elementsOf(readXml(text), "PROPERTY").find(({ attributes }) => attributes[0]?.value === "Message")?.children[0]
+      elementsOf(parseXml(text), "PROPERTY").find(({ attributes }) => attributes[0]?.value === "Message")?.children[0]
         ?.text,
   );
 

@@ -2,13 +2,13 @@ import { Agent, request as httpRequest } from "node:http";
 import { Agent as TlsAgent, request as httpsRequest, type RequestOptions } from "node:https";
 import { SimulatorAdministration } from "../../../../provider/simulator/index";
 import { SimulatedHost } from "../../../../provider/simulator/forDoors";
-import { readXml } from "../../../../provider/simulator/server/xml/parseXml";
+import { parseXml } from "../../../../provider/simulator/server/xml/parseXml";
 import type { XmlElement } from "../../../../provider/simulator/server/xml/parsedElement";
 import { WsmanDoor, type WsmanDoorOptions } from "../../../../provider/simulator/server/wsmanDoor";
 import type { ScenarioInput } from "../../../../provider/simulator/scenario/scenarioInput";
 import { removeScenarioFiles, scenarioFile, scenarioOf, web01 } from "../lab";
 
-/** The namespace of the classes, and a machine that needs a resync. */
+/** The namespace of the classes, and a VM that requires a resync. */
 export const classes = "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/virtualization/v2/";
 export const machineId = "5F0C2A9E-0D1B-4C77-9A52-3C1D6B7E8F90";
 export const machine = { ...web01, id: machineId };
@@ -41,7 +41,7 @@ export interface Answer {
 
 const opened: WsmanDoor[] = [];
 
-/** Opens a door to a host with one machine, on HTTP with Basic unless the options say more. */
+/** Opens a door to a host with one VM, on HTTP with Basic unless the options say more. */
 export async function openLab(
   scenario: Partial<ScenarioInput> = {},
   options: WsmanDoorOptions = {},
@@ -152,7 +152,7 @@ export function getEnvelope(className: string, selectors: Readonly<Record<string
   return envelopeOf({ action, uri: `${classes}${className}`, selectors });
 }
 
-/** The address of a machine, as a parameter holds it. */
+/** The address of a VM, as a parameter holds it. */
 export function machineAddress(id = machineId): string {
   return (
     `<a:Address>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:Address><a:ReferenceParameters>` +
@@ -162,7 +162,7 @@ export function machineAddress(id = machineId): string {
   );
 }
 
-/** `Resynchronize`; `parameters` stand beside the machine. */
+/** `Resynchronize`; `parameters` stand beside the VM. */
 export function resynchronizeEnvelope(
   parameters = "",
   { computer = `<p:ComputerSystem>${machineAddress()}</p:ComputerSystem>`, headers = "" } = {},
@@ -179,7 +179,7 @@ export function resynchronizeEnvelope(
 
 /** All elements of this name, in order. */
 export function elementsOf(answer: Answer | XmlElement, local: string): XmlElement[] {
-  const root = "bytes" in answer ? readXml(answer.text) : answer;
+  const root = "bytes" in answer ? parseXml(answer.text) : answer;
   return [...(root.local === local ? [root] : []), ...root.children.flatMap((child) => elementsOf(child, local))];
 }
 
@@ -193,7 +193,7 @@ export function faultOf(answer: Answer): { status: number; number: string; subco
   const [wsman] = elementsOf(answer, "WSManFault");
   const [wmi] = textsOf(answer, "error_Code");
   const number = wsman?.attributes.find(({ local }) => local === "Code")?.value ?? wmi ?? "";
-  const subcode = textsOf(elementsOf(answer, "Code")[0] ?? readXml("<none/>"), "Value")[1];
+  const subcode = textsOf(elementsOf(answer, "Code")[0] ?? parseXml("<none/>"), "Value")[1];
   return { status: answer.status, number: `0x${Number(number).toString(16)}`, subcode };
 }
 

@@ -182,7 +182,7 @@ test.each([
   expect((await send(withHeaders(headers))).status).toBe(200);
 });
 
-test("a fault of the service has its number, its detail and the machine", async () => {
+test("a fault of the service has its number, its detail and the computer", async () => {
   const { send } = await openLab();
   const answer = await send(enumerateEnvelope("Msvm_Nothing"));
   expect(textsOf(answer, "Action")).toEqual(["http://schemas.xmlsoap.org/ws/2004/08/addressing/fault"]);
@@ -284,7 +284,7 @@ test("a request that is larger than the host's envelope is answered with 413", a
   }
 });
 
-test("an operation that takes longer than its timeout is answered with a fault, and carried out all the same", async () => {
+test("an operation that takes longer than its timeout is answered with a fault, and carried out anyway", async () => {
   const { send, administration } = await openLab({
     faults: [{ operation: "Resynchronize", kind: "slowReply", seconds: 3_600 }],
   });

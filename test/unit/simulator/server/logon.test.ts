@@ -59,7 +59,7 @@ test("the first message of NTLM is answered with a challenge and nothing else", 
   expect(Buffer.from(token, "base64").subarray(0, 9).toString("latin1")).toBe("NTLMSSP\0\u0002");
 });
 
-test("NTLM logs a connection on: no other, and not for longer than until the next 401", async () => {
+test("NTLM authenticates a connection: no other, and not for longer than until the next 401", async () => {
   const { door } = await openLab();
   const agent = oneConnection();
   const without = async (body: string) => send(door.url, body, { agent, headers: { Authorization: undefined } });

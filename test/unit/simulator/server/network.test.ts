@@ -101,7 +101,7 @@ test("a reply in the wrong encoding is UTF-16 that calls itself UTF-8", async ()
   expect(answer.bytes.toString("utf16le")).toContain("<s:Envelope");
 });
 
-test("a reply that is too large goes on for as long as somebody reads it", async () => {
+test("a reply that is too large continues for as long as somebody reads it", async () => {
   const lab = await openLab();
   lab.door.breakReply({ operation: "*", kind: "tooLarge" });
   const socket = connect(lab.door.port, "127.0.0.1");
@@ -150,7 +150,7 @@ test("a Get is journalled as one", async () => {
   ]);
 });
 
-test("an Identify without a logon says who made it and no version, and nothing else is answered without one", async () => {
+test("an Identify without an authentication says who made it and no version, and nothing else is answered without one", async () => {
   const { door } = await openLab();
   const headers = { WSMANIDENTIFY: "unauthenticated", Authorization: undefined };
   const answer = await send(door.url, identify, { headers });
@@ -160,7 +160,7 @@ test("an Identify without a logon says who made it and no version, and nothing e
   expect((await send(door.url, identify, { headers: { Authorization: undefined } })).status).toBe(401);
 });
 
-test("an Identify of somebody who is logged on tells the version and the ways to log on", async () => {
+test("an Identify of an authenticated client tells the version and the ways to authenticate", async () => {
   const { send: ask } = await openLab();
   const answer = await ask(identify);
   expect(textsOf(answer, "ProductVersion")).toEqual(["OS: 10.0.20348 SP: 0.0 Stack: 3.0"]);

@@ -201,7 +201,7 @@ test("a Get of an association has addresses in its selectors", async () => {
   expect(textsOf(await send(envelope), "ElementEffects")).toEqual(["0"]);
 });
 
-test("names come through unchanged and select exactly the machine meant", async () => {
+test("names come through unchanged and select exactly the VM meant", async () => {
   const names = [
     "it's",
     'a "b" c',

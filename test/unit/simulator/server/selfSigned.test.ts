@@ -55,6 +55,6 @@ test("a client that takes it for an authority connects and checks it", async () 
   server.close();
 });
 
-test("a logon is bound to its SHA-256", () => {
+test("an authentication is bound to its SHA-256", () => {
   expect(channelBindingOfPem(pair.cert)).toEqual(channelBindingOf(certificate.raw, "sha256"));
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { charsetOf, decode, encode, octetsOf } from "../../../../provider/simulator/server/charset";
 import { durationMs, durationText, momentText } from "../../../../provider/simulator/server/soap/isoDuration";
 import { readSealed, writeSealed } from "../../../../provider/simulator/server/sealedMessage";
-import { readXml, XmlRefused } from "../../../../provider/simulator/server/xml/parseXml";
+import { parseXml, XmlRefused } from "../../../../provider/simulator/server/xml/parseXml";
 import { element, textElement } from "../../../../provider/simulator/server/xml/composeXml";
 
 test.each([
@@ -20,11 +20,11 @@ test.each([
   ["too deep nesting", `${"<a>".repeat(51)}${"</a>".repeat(51)}`],
   ["too many elements", `<a>${"<b/>".repeat(5_000)}</a>`],
 ])("%s is refused as XML", (_, text) => {
-  expect(() => readXml(text)).toThrow(XmlRefused);
+  expect(() => parseXml(text)).toThrow(XmlRefused);
 });
 
 test("XML is read with namespaces, CDATA and references", () => {
-  expect(readXml('<p:a xmlns:p="urn:x" p:b="1" c="2">x<![CDATA[<y>]]>&#13;&amp;<d xmlns="urn:z"/></p:a>')).toEqual({
+  expect(parseXml('<p:a xmlns:p="urn:x" p:b="1" c="2">x<![CDATA[<y>]]>&#13;&amp;<d xmlns="urn:z"/></p:a>')).toEqual({
     uri: "urn:x",
     local: "a",
     attributes: expect.arrayContaining<unknown>([
@@ -44,7 +44,7 @@ test("every text that XML can carry is read as it was written, in elements and a
   fc.assert(
     fc.property(fc.array(fc.oneof(xmlText, hostile)), (parts) => {
       const text = parts.join("");
-      const root = readXml(element("a", { b: text }, textElement("c", text)));
+      const root = parseXml(element("a", { b: text }, textElement("c", text)));
       expect(root.attributes[0]?.value).toBe(text);
       expect(root.children[0]?.text).toBe(text);
     }),
@@ -53,7 +53,7 @@ test("every text that XML can carry is read as it was written, in elements and a
 
 test("what XML cannot carry is shown as question marks", () => {
   expect(textElement("a", "x\u0000\u001Fy\uFFFE")).toBe("<a>x??y?</a>");
-  expect(readXml(textElement("a", "\uD800")).text).toBe("\uFFFD");
+  expect(parseXml(textElement("a", "\uD800")).text).toBe("\uFFFD");
 });
 
 test.each([
@@ -82,7 +82,7 @@ test.each([
   ["2030-01-07T12:00:00.000Z", "2030-01-07T12:00:00Z"],
   ["2030-01-07T12:00:00.120Z", "2030-01-07T12:00:00.12Z"],
   ["2030-01-07T12:00:10.001Z", "2030-01-07T12:00:10.001Z"],
-])("the moment %s is written as %s", (iso, text) => {
+])("the time %s is written as %s", (iso, text) => {
   expect(momentText(iso)).toBe(text);
 });
 

@@ -29,7 +29,7 @@ function restarted(switches: Switches, startTime?: string): HostState {
   return host;
 }
 
-test("a job that is kept goes on with its resync, and ends with it", () => {
+test("a job that is kept continues with its resync, and ends with it", () => {
   const host = restarted({ jobsAfterRestart: "kept", interruptedResync: "continues" });
   expect(onlyJob(host).state).toBe(4);
   advance(host, startMs + 120_000);
@@ -43,7 +43,7 @@ test("a job that is kept has failed when its resync fell back, and stays for fiv
   expect(host.jobs).toEqual([]);
 });
 
-test("a kept job of a resync that was put down for later fails with it, or waits on", () => {
+test("a kept job of a resync that was scheduled fails with it, or waits on", () => {
   const startTime = new Date(startMs + 3_600_000).toISOString();
   const states = (["required", "continues"] as const).map(
     (interruptedResync) => onlyJob(restarted({ jobsAfterRestart: "kept", interruptedResync }, startTime)).state,
@@ -62,7 +62,7 @@ test("a job that ended before is lost, or stays until its time", () => {
   expect(counts).toEqual([[], [7]]);
 });
 
-test("a job that ends late is lost, or ends all the same", () => {
+test("a job that ends late is lost, or ends anyway", () => {
   const ends = (["lost", "kept"] as const).map((jobsAfterRestart) => {
     const host = hostOf(scenarioOf([web01], { switches: { jobsAfterRestart, jobEnds: "late" } }));
     const after = returned(callOn(host, resynchronizeCall(host, "web01"))).host;

@@ -1,4 +1,5 @@
-import { SimulatorAdministration, type MachineView } from "../../../../../provider/simulator/administration";
+import { SimulatorAdministration } from "../../../../../provider/simulator/administration";
+import type { MachineView } from "../../../../../provider/simulator/machineView";
 import { localFiles, type FileAccess } from "../../../../../provider/simulator/files/fileAccess";
 import type { SimulatorOptions } from "../../../../../provider/simulator/simulatorOptions";
 import { hostStateSchema } from "../../../../../provider/simulator/model/hostState";
@@ -29,7 +30,7 @@ const id = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
 const doomed = { pid: 4_000_000, isAlive: () => true };
 const survivor = { pid: process.pid, isAlive: (pid: number) => pid !== doomed.pid };
 
-/** Two hosts in files, the machine on the first of them. */
+/** Two hosts in files, the VM on the first of them. */
 function twoHosts() {
   const alive = { realClock: fakeRealClock(), processes: survivor };
   const switches = { movedResync: "continues" } as const;
@@ -38,7 +39,7 @@ function twoHosts() {
   return { alive, from, to };
 }
 
-/** How many machines a host has, and how many are on their way from it. */
+/** How many VMs a host has, and how many are on their way from it. */
 function countsOf(path: string): { here: number; leaving: number } {
   const state = hostStateSchema.parse(JSON.parse(localFiles.read(filesOf(path).state) ?? ""));
   return { here: state.machines.length, leaving: state.leaving.length };
@@ -49,7 +50,7 @@ async function viewOf(path: string, options: SimulatorOptions): Promise<MachineV
 }
 
 test.each([false, true])(
-  "a death at any step of a move leaves the machine on one host or on its way, and a repeated move brings it there (torn write: %s)",
+  "a death at any step of a move leaves the VM on one host or on its way, and a repeated move brings it there (torn write: %s)",
   async (torn) => {
     let remembered = 0;
     for (let step = 1, died = true; died; step++) {
@@ -74,12 +75,12 @@ test.each([false, true])(
       ]);
       expect(await viewOf(to, alive)).toEqual(before);
     }
-    // Dying between the machine's leaving and the end: fewer would mean that the test looked away.
+    // Dying between the VM's leaving and the end: fewer would mean that the test looked away.
     expect(remembered).toBeGreaterThan(10);
   },
 );
 
-test("a machine that is on its way goes nowhere else, and says so", async () => {
+test("a VM that is on its way goes nowhere else, and says so", async () => {
   const { alive, from, to } = twoHosts();
   const full = { ...alive, files: fullAtSecondWrite() };
   await expect(SimulatorAdministration.open(from, alive).moveMachine("web01", to, full)).rejects.toThrow("disk full");
@@ -93,7 +94,7 @@ test("a machine that is on its way goes nowhere else, and says so", async () => 
   expect([countsOf(from).here, countsOf(to).here]).toEqual([0, 1]);
 });
 
-/** Files that take what a host says of itself, and not the machine that comes to it. */
+/** Files that take what a host says of itself, and not the VM that comes to it. */
 function fullAtSecondWrite(): FileAccess {
   let writes = 0;
   const rename: FileAccess["rename"] = (from, to) => {
@@ -104,7 +105,7 @@ function fullAtSecondWrite(): FileAccess {
   return { ...localFiles, rename };
 }
 
-test("a machine that comes back is no longer on its way", () => {
+test("a VM that comes back is no longer on its way", () => {
   const [one, two] = [hostOf(scenarioOf([{ ...web01, id }])), hostOf(scenarioOf([], { name: "HV02" }))];
   const { machine } = leave(one, "web01", "two");
   bringIn(two, one, machine);
@@ -113,7 +114,7 @@ test("a machine that comes back is no longer on its way", () => {
   expect([one.leaving, one.removedIds, one.machines.length]).toEqual([[], [], 1]);
 });
 
-test("moves all times of a machine over to the clock of its new host", () => {
+test("moves all times of a VM over to the clock of its new host", () => {
   const switches = { movedResync: "continues", alreadyRunning: "queued" } as const;
   const before = hostOf(scenarioOf([{ ...web01, id, lastReplicationTime: "never" }], { switches }));
   const running = returned(callOn(before, resynchronizeCall(before, "web01"))).host;
@@ -135,7 +136,7 @@ test.each([
   ["required", [9, 9]],
   ["continues", [9, 10]],
   ["paused", [9, 10]],
-] as const)("forgets a resync that is put down for later, or takes it along: %s", (movedResync, expected) => {
+] as const)("forgets a resync that is scheduled, or takes it along: %s", (movedResync, expected) => {
   const switches = { movedResync };
   const before = hostOf(scenarioOf([web01], { switches }));
   const startTime = new Date(startMs + 3_600_000).toISOString();
@@ -149,7 +150,7 @@ test.each([
   expect(seen).toEqual(expected);
 });
 
-test("a resync that was paused already stays as it is when its machine moves, and goes on from there", () => {
+test("a resync that was paused already stays as it is when its VM moves, and continues from there", () => {
   const machines: ScenarioInput["machines"] = [{ ...web01, state: "resynchronizationSuspended" }];
   const one = hostOf(scenarioOf(machines, { switches: { movedResync: "paused" } }));
   const enteredAtMs = linkOf(one, "web01").enteredAtMs;

@@ -8,7 +8,7 @@ type Machine = NonNullable<ScenarioInput["machines"]>[number];
 
 const hour = 3600;
 
-/** A machine whose resync ended at {@link startMs} plus 120 seconds. */
+/** A VM whose resync ended at {@link startMs} plus 120 seconds. */
 function resynchronized(more: Partial<Machine> = {}): HostState {
   const before = hostOf(scenarioOf([{ ...web01, ...more }]));
   const { host } = returned(callOn(before, resynchronizeCall(before, "web01")));
@@ -38,7 +38,7 @@ test("are the same whether the host is looked at often or once", () => {
   expect(often).toEqual(once);
 });
 
-test("do not come back while the link does not replicate, nor for hours that were cut off", () => {
+test("do not come back while the relationship does not replicate, nor for hours that were cut off", () => {
   const host = resynchronized();
   expect(pointsAt(host, [1.5 * hour])).toEqual([1]);
   putIntoState(host, machineOf(host, "web01"), 7);
@@ -47,7 +47,7 @@ test("do not come back while the link does not replicate, nor for hours that wer
   expect(pointsAt(host, [11 * hour - 1, 11 * hour])).toEqual([1, 2]);
 });
 
-test("are kept when a machine loses step, and are gone with the next resync", () => {
+test("are kept when a VM gets out of sync, and are gone with the next resync", () => {
   const host = resynchronized();
   pointsAt(host, [2 * hour]);
   breakLink(host, machineOf(host, "web01"));
@@ -56,11 +56,11 @@ test("are kept when a machine loses step, and are gone with the next resync", ()
   expect(pointsAt(again, [3 * hour + 119, 3 * hour + 120, 4 * hour + 119, 4 * hour + 120])).toEqual([2, 0, 0, 1]);
 });
 
-test("stay at none where a machine keeps none", () => {
+test("stay at none where a VM keeps none", () => {
   expect(pointsAt(resynchronized({ recoveryPoints: 0 }), [5 * hour])).toEqual([0]);
 });
 
-test("build up from the end of a resync of either link", () => {
+test("build up from the end of a resync of either relationship", () => {
   const machine = {
     ...web01,
     mode: "replica",
@@ -72,7 +72,7 @@ test("build up from the end of a resync of either link", () => {
   expect(pointsAt(host, [0, hour - 1, hour])).toEqual([0, 0, 1]);
 });
 
-test("follow the link that would be resynchronized", () => {
+test("follow the relationship that would be resynchronized", () => {
   const host = resynchronized({ mode: "replica", extended: true });
   const [toPrimary] = machineOf(host, "web01").links;
   expect(toPrimary?.state).toBe(3);

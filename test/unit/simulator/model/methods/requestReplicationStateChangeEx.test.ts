@@ -54,7 +54,7 @@ test.each([
   expect(linkOf(reply.host, "web01").state).toBe(after);
 });
 
-test("pauses a running resync and goes on where it was", () => {
+test("pauses a running resync and continues where it was", () => {
   const paused = request(running(), 7, 60).host;
   expect([linkOf(paused, "web01").state, onlyJob(paused).state]).toEqual([11, 5]);
   advance(paused, startMs + 10_000_000);
@@ -83,7 +83,7 @@ test("cancels a paused resync", () => {
   expect(linkOf(request(paused, 9).host, "web01").state).toBe(9);
 });
 
-test("cancels a scheduled resync and leaves the link as it is", () => {
+test("cancels a scheduled resync and leaves the relationship as it is", () => {
   const host = hostOf(scenarioOf([{ name: "web01", state: "suspended" }]));
   const startTime = new Date(startMs + 3_600_000).toISOString();
   const scheduled = returned(callOn(host, resynchronizeCall(host, "web01", startTime))).host;
@@ -137,7 +137,7 @@ test("fails in its job with the code that the call would have had", () => {
   expect(onlyJob(asked)).toMatchObject({ state: 10, errorCode: 32773 });
 });
 
-test("resuming a suspended link forgets what was put down for later", () => {
+test("resuming a suspended relationship forgets what was scheduled", () => {
   const host = hostOf(scenarioOf([{ name: "web01", state: "suspended" }], { switches: { alreadyScheduled: "kept" } }));
   const startTime = (seconds: number) => new Date(startMs + seconds * 1000).toISOString();
   const once = returned(callOn(host, resynchronizeCall(host, "web01", startTime(60)))).host;
@@ -147,7 +147,7 @@ test("resuming a suspended link forgets what was put down for later", () => {
   expect([resumed.jobs, linkOf(resumed, "web01").state]).toEqual([[], 3]);
 });
 
-test("refuses a machine without the link, an unknown request, and an account without rights", () => {
+test("refuses a VM without the relationship, an unknown request, and an account without rights", () => {
   expect(request(hostOf(scenarioOf([{ name: "web01", mode: "none" }])), 7).returnValue).toBe(32775);
   expect(request(hostOf(scenarioOf([{ name: "web01" }])), 8).returnValue).toBe(32773);
   const accounts = [{ user: "operator", password: "x", rights: "read" as const }];
@@ -159,7 +159,7 @@ test("says that it does not model the start of an initial replication", () => {
   expect(() => callOn(host, requestCall(host, 1))).toThrow(SimulatorError);
 });
 
-test("answers a machine that is not there with a fault", () => {
+test("answers a VM that is not there with a fault", () => {
   const host = hostOf(scenarioOf([{ name: "web01" }]));
   const call = requestCall(host, 7);
   expect(callOn({ ...host, machines: [] }, call).answer).toMatchObject({ kind: "fault", fault: { code: 0x80041002 } });

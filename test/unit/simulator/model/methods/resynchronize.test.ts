@@ -22,13 +22,13 @@ function answer(machine: Machine, switches: Switches = {}, startTime?: string) {
   return returned(callOn(host, resynchronizeCall(host, machine.name, startTime)));
 }
 
-test("starts a job for a link that needs a resync", () => {
+test("starts a job for a relationship that requires a resync", () => {
   const { host, returnValue, jobId } = answer(web01);
   expect(returnValue).toBe(4096);
   expect(onlyJob(host)).toMatchObject({ id: jobId, type: 107, state: 3, owner: "HV01\\operator" });
 });
 
-test("works on the extended link of a replica", () => {
+test("works on the extended relationship of a replica", () => {
   const { host, returnValue } = answer({ ...web01, mode: "replica", extended: true });
   expect(returnValue).toBe(4096);
   expect(onlyJob(host).type).toBe(121);
@@ -115,7 +115,7 @@ test.each([
   ["replica", { replicaWithoutExtended: "notSupported" }, 32770],
   ["extendedReplica", {}, 32775],
   ["extendedReplica", { replicaWithoutExtended: "notSupported" }, 32770],
-] as const)("has no link to work on for mode %s (%j): %i", (mode, switches, expected) => {
+] as const)("has no relationship to work on for mode %s (%j): %i", (mode, switches, expected) => {
   expect(answer({ name: "web01", mode }, switches).returnValue).toBe(expected);
 });
 
@@ -123,7 +123,7 @@ test("is not supported for another provider's relationship", () => {
   expect(answer({ ...web01, provider: "00000000-1111-4222-8333-444444444444" }).returnValue).toBe(32770);
 });
 
-test("is accepted for a link that replicates when the switch says so, which then waits to be resynchronized", () => {
+test("is accepted for a relationship that replicates when the switch says so, which then waits to be resynchronized", () => {
   const { host, returnValue } = answer({ name: "web01" }, { replicating: "accepted" });
   expect(returnValue).toBe(4096);
   expect(linkOf(host, "web01").state).toBe(9);
@@ -145,7 +145,7 @@ test("answers with the running job when the switch says so", () => {
   expect(second).toMatchObject({ returnValue: 4096, jobId: first.jobId });
 });
 
-test("answers with a job that has failed when the switch says so, and the running one goes on", () => {
+test("answers with a job that has failed when the switch says so, and the running one continues", () => {
   const first = answer(web01, { alreadyRunning: "failingJob" });
   const second = returned(callOn(first.host, resynchronizeCall(first.host, "web01"), 60));
   expect(second.host.jobs.map(({ state }) => state)).toEqual([4, 10]);
@@ -180,7 +180,7 @@ test("begins at once instead of a scheduled resync, whose job goes", () => {
   expect(onlyJob(atOnce.host)).toMatchObject({ id: atOnce.jobId, state: 3 });
 });
 
-test("does not know a planned machine", () => {
+test("does not know a planned VM", () => {
   expect(answer({ ...web01, planned: true }).returnValue).toBe(32773);
 });
 
@@ -221,7 +221,7 @@ test("begins nothing new behind a return value of 0 while one runs", () => {
   expect(onlyJob(second.host)).toMatchObject({ id: first.jobId, state: 4 });
 });
 
-test("gives a paused resync that goes on without its job a new one", () => {
+test("gives a paused resync that continues without its job a new one", () => {
   const host = hostOf(
     scenarioOf([{ ...web01, state: "resynchronizationSuspended" }], { switches: { pausedResync: "continues" } }),
   );
@@ -254,7 +254,7 @@ test("takes the digits of a start time for its local time when the switch says s
   expect([at(-60), at(0), at(29), at(31)]).toEqual([4096, 4096, 4096, 32773]);
 });
 
-test("refuses a machine that is off only when nothing is wrong with the call itself", () => {
+test("refuses a VM that is off only when nothing is wrong with the call itself", () => {
   const off = { ...web01, enabledState: "off" } as const;
   expect(answer(off, { machineNotRunning: "refused" }, inSeconds(-1)).returnValue).toBe(32773);
   expect(answer({ ...off, resync: { returnCode: 4096 } }, { machineNotRunning: "refused" }).returnValue).toBe(4096);

@@ -6,7 +6,7 @@ import { callOn, hostOf, onlyJob, resynchronizeCall, returned, scenarioOf, start
 
 const id = "5F0C2A9E-0D1B-4C77-9A52-3C1D6B7E8F90";
 
-test("lists the host itself beside the machines, without replication and with a name that is no GUID", () => {
+test("lists the host itself beside the VMs, without replication and with a name that is no GUID", () => {
   const rows = rowsOf(hostOf(scenarioOf([{ ...web01, id }])), "Msvm_ComputerSystem", true);
   expect(rows).toMatchObject([
     { Name: "HV01", ReplicationMode: null },
@@ -14,11 +14,11 @@ test("lists the host itself beside the machines, without replication and with a 
   ]);
 });
 
-test("does not list planned machines", () => {
+test("does not list planned VMs", () => {
   expect(rowsOf(hostOf(scenarioOf([{ ...web01, planned: true }])), "Msvm_ComputerSystem", true)).toHaveLength(1);
 });
 
-test("names a relationship after machine and link", () => {
+test("names a relationship after its VM and its number", () => {
   const rows = rowsOf(
     hostOf(scenarioOf([{ ...web01, id, mode: "replica", extended: true }])),
     "Msvm_ReplicationRelationship",
@@ -30,7 +30,7 @@ test("names a relationship after machine and link", () => {
   ]);
 });
 
-test("has no relationship for a machine that is not replicated, or a test replica", () => {
+test("has no relationship for a VM that is not replicated, or a test replica", () => {
   const host = hostOf(
     scenarioOf([
       { name: "a", mode: "none" },
@@ -43,21 +43,21 @@ test("has no relationship for a machine that is not replicated, or a test replic
 test.each([
   ["extended", 1],
   ["primary", 0],
-] as const)("numbers an extended replica's link as the switch says: %s", (extendedReplicaLink, link) => {
+] as const)("numbers an extended replica's relationship as the switch says: %s", (extendedReplicaLink, link) => {
   const host = hostOf(scenarioOf([{ name: "a", id, mode: "extendedReplica" }], { switches: { extendedReplicaLink } }));
   expect(rowsOf(host, "Msvm_ReplicationRelationship", true)).toMatchObject([
     { InstanceID: `Microsoft:${id}\\HVR\\${link}` },
   ]);
 });
 
-test("shows never as the first moment of 1601", () => {
+test("shows never as the start of 1601", () => {
   const host = hostOf(scenarioOf([{ ...web01, lastReplicationTime: "never" }]));
   expect(rowsOf(host, "Msvm_ReplicationRelationship", true)).toMatchObject([
     { LastReplicationTime: { dateTime: "1601-01-01T00:00:00.000Z" } },
   ]);
 });
 
-test("shows the ends of a link, its provider and the window", () => {
+test("shows the ends of a relationship, its provider and the window", () => {
   const autoResync = { windowStart: "22:15", windowEnd: "05:00" };
   const host = hostOf(scenarioOf([{ ...web01, recoveryHost: "hv02.example", autoResync }]));
   const [row] = rowsOf(host, "Msvm_ReplicationSettingData", true);
@@ -89,14 +89,14 @@ test.each([
   ["invalidParameter", { kind: "returned", returnValue: 32773 }],
   ["notFound", { kind: "fault", fault: { code: 0x80041002 } }],
 ] as const)(
-  "answers a question about the health of a machine that is not here as the switch says: %s",
+  "answers a question about the health of a VM that is not here as the switch says: %s",
   (machineNotHere, expected) => {
     const host = hostOf(scenarioOf([], { switches: { machineNotHere } }));
     expect(callOn(host, { ...statistics, input: { ComputerSystem: machineRef(id) } }).answer).toMatchObject(expected);
   },
 );
 
-test("ties a job to its machine", () => {
+test("ties a job to its VM", () => {
   const host = hostOf(scenarioOf([{ ...web01, id }]));
   const { host: after, jobId } = returned(callOn(host, resynchronizeCall(host, "web01")));
   expect(rowsOf(after, "Msvm_AffectedJobElement", true)).toEqual([
@@ -115,7 +115,7 @@ test("answers every query with nothing while the service is stopped", () => {
   for (const name of knownClasses) expect(rowsOf(host, name, true)).toEqual([]);
 });
 
-test("shows an account without rights the service and the host, and nothing of any machine", () => {
+test("shows an account without rights the service and the host, and nothing of any VM", () => {
   const accounts = [{ user: "operator", password: "x", rights: "none" as const }];
   const host = hostOf(scenarioOf([{ ...web01, state: "resynchronizing" }], { accounts }));
   const counts = knownClasses.map((className) => {

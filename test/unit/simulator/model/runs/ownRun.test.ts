@@ -12,11 +12,11 @@ test.each([
   ["at its end", at(6), 0, at(18, 30)],
   ["in another time zone", at(12), 540, at(12, 1)],
   ["in another time zone, before it", at(22), 540, at(9, 30, 8)],
-])("finds the next moment %s", (_, nowMs, offset, expected) => {
+])("finds the next time %s", (_, nowMs, offset, expected) => {
   expect(nextInWindow(window, offset, nowMs)).toBe(expected);
 });
 
-test("puts a link that needs a resync down for its window, and carries it out then", () => {
+test("schedules a relationship that requires a resync for its window, and carries it out then", () => {
   const autoResync = { windowStart: "18:30", windowEnd: "06:00" };
   const host = hostOf(scenarioOf([{ ...web01, autoResync }]));
   expect(onlyJob(host)).toMatchObject({

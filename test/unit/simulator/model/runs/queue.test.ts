@@ -38,7 +38,7 @@ function queued(switches: Switches = {}, machine: Partial<Machine> = {}): HostSt
   return call(call(host));
 }
 
-/** The link's state and those of all jobs, at so many seconds from the beginning. */
+/** The relationship's state and those of all jobs, at so many seconds from the beginning. */
 function timeline(host: HostState, seconds: readonly number[]): number[][] {
   return seconds.map((second) => {
     advance(host, startMs + second * 1000);
@@ -108,7 +108,7 @@ test("counts as none that runs at once", () => {
   expect(both.jobs.map(({ state }) => state)).toEqual([3, 2, 3]);
 });
 
-test("goes without a trace when somebody puts the link into another state", () => {
+test("goes without a trace when somebody puts the relationship into another state", () => {
   const host = queued();
   putIntoState(host, machineOf(host, "web01"), 7);
   expect(timeline(host, [1000])).toEqual([[7]]);
@@ -138,7 +138,7 @@ test("begins where a paused resync gives way to one at a later time", () => {
 test.each([
   ["required", 9],
   ["continues", 10],
-] as const)("is forgotten over a stop of the service, or takes place all the same: %s", (interruptedResync, state) => {
+] as const)("is forgotten over a stop of the service, or takes place anyway: %s", (interruptedResync, state) => {
   const host = queued({ interruptedResync });
   advance(host, startMs + 60_000);
   stopService(host);
@@ -156,7 +156,7 @@ test("does not begin while the service is stopped", () => {
   expect(timeline(host, [500, 501])).toEqual([[9], [10]]);
 });
 
-test("a resync that is put down for later stays behind an earlier one, where both take place", () => {
+test("a resync that is scheduled stays behind an earlier one, where both take place", () => {
   const autoResync = { windowStart: "18:30", windowEnd: "06:00" };
   const host = hostOf(scenarioOf([{ ...web01, autoResync }], { switches: { alreadyScheduled: "kept" } }));
   const windowAt = 6.5 * 3600;
@@ -170,7 +170,7 @@ test("a resync that is put down for later stays behind an earlier one, where bot
   expect(timeline(both, [windowAt])).toEqual([[3, 10]]);
 });
 
-test("of two that are put down for later the earlier one comes first, whichever was first asked for", () => {
+test("of two that are scheduled the earlier one comes first, whichever was first asked for", () => {
   const host = hostOf(scenarioOf([web01], { switches: { alreadyScheduled: "kept", replicating: "accepted" } }));
   const both = call(call(host, inSeconds(60)), inSeconds(3600));
   expect(timeline(both, [61, 181, 3601])).toEqual([

@@ -10,7 +10,7 @@ function merged(host: HostState, scenario: ScenarioInput, digest = "second", rea
   return mergeScenario(host, { scenario: scenarioSchema.parse(scenario), digest }, realMs);
 }
 
-test("adds machines that the scenario has now, and keeps the state of those it had", () => {
+test("adds VMs that the scenario has now, and keeps the state of those it had", () => {
   const host = hostOf(scenarioOf([{ name: "web01" }]));
   breakLink(host, machineOf(host, "web01"));
   const after = merged(host, scenarioOf([{ name: "web01" }, { name: "db01" }]));
@@ -20,7 +20,7 @@ test("adds machines that the scenario has now, and keeps the state of those it h
   ]);
 });
 
-test("takes over new scripts and settings of a machine and a host it knows", () => {
+test("takes over new scripts and settings of a VM and a host it knows", () => {
   const after = merged(
     hostOf(scenarioOf([web01])),
     scenarioOf([{ ...web01, resync: { seconds: 7 } }], {
@@ -32,13 +32,13 @@ test("takes over new scripts and settings of a machine and a host it knows", () 
   expect([after.maximumActiveTransfers, after.switches.replicating]).toEqual([9, "accepted"]);
 });
 
-test("drops machines that the scenario no longer names, with their jobs", () => {
+test("drops VMs that the scenario no longer names, with their jobs", () => {
   const host = hostOf(scenarioOf([{ name: "web01", state: "resynchronizing" }, { name: "db01" }]));
   const after = merged(host, scenarioOf([{ name: "db01" }]));
   expect([after.machines.map(({ name }) => name), after.jobs]).toEqual([["db01"], []]);
 });
 
-test("does not bring back a machine that was taken away", () => {
+test("does not bring back a VM that was taken away", () => {
   const host = hostOf(scenarioOf([web01]));
   takeOut(host, machineOf(host, "web01"));
   expect(merged(host, scenarioOf([web01, { name: "db01" }])).machines.map(({ name }) => name)).toEqual(["db01"]);
@@ -117,7 +117,7 @@ test("begins at the real time when the scenario names none", () => {
   expect(initialState({ scenario, digest: "" }, 123_456).nowMs).toBe(123_456);
 });
 
-test("gives a machine with a GUID of its own a new name", () => {
+test("gives a VM with a GUID of its own a new name", () => {
   const id = "5f0c2a9e-0d1b-4c77-9a52-3c1d6b7e8f90";
   const host = hostOf(scenarioOf([{ ...web01, id }]));
   expect(merged(host, scenarioOf([{ ...web01, id, name: "web02" }])).machines.map(({ name }) => name)).toEqual([
@@ -125,7 +125,7 @@ test("gives a machine with a GUID of its own a new name", () => {
   ]);
 });
 
-test("keeps a machine that was moved here, and knows again one that came back", () => {
+test("keeps a VM that was moved here, and knows again one that came back", () => {
   const host = hostOf(scenarioOf([web01]));
   const machine = machineOf(host, "web01");
   takeOut(host, machine);

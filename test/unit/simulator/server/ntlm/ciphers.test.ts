@@ -34,7 +34,7 @@ test.each([
   expect(new Rc4(Buffer.from(key, "hex")).apply(Buffer.alloc(16)).toString("hex")).toBe(stream);
 });
 
-test("RC4 goes on where it was", () => {
+test("RC4 continues where it was", () => {
   const [whole, parts] = [new Rc4(Buffer.from("key")), new Rc4(Buffer.from("key"))];
   const text = Buffer.from("a message in three parts");
   const joined = [text.subarray(0, 1), text.subarray(1, 9), text.subarray(9)].map((part) => parts.apply(part));
