@@ -5,7 +5,7 @@ import { putForward } from "./model/clock";
 import { SimulatorError } from "./simulatorError";
 import { PersistentHost } from "./persistentHost";
 import type { SimulatorOptions } from "./simulatorOptions";
-import type { HostState } from "./model/hostState";
+import type { HostState, MachineState } from "./model/hostState";
 import {
   breakLink,
   machineNamed,
@@ -20,7 +20,7 @@ import { journalLineSchema } from "./files/journal";
 import { faultSchema } from "./scenario/scenarioSchema";
 import type { FaultInput, Rights } from "./scenario/scenarioInput";
 import type { ResyncInput } from "./scenario/machineInput";
-import { type MachineView, viewOf } from "./machineView";
+import type { MachineView } from "./machineView";
 import { replicationStateField, scriptsField } from "./scenario/script";
 import { problemLines } from "./scenario/zodMessages";
 
@@ -178,6 +178,22 @@ export class SimulatorAdministration {
 
 function has({ machines }: HostState, machineId: string): boolean {
   return machines.some(({ id }) => id === machineId);
+}
+
+function viewOf({ id, name, mode, enabledState, recoveryPoints, links }: MachineState): MachineView {
+  return {
+    id,
+    name,
+    replicationMode: mode,
+    enabledState,
+    recoveryPoints,
+    links: links.map(({ number, state, health, lastReplicationMs }) => ({
+      number,
+      replicationState: state,
+      replicationHealth: health,
+      ...(lastReplicationMs !== null && { lastReplicationTime: new Date(lastReplicationMs).toISOString() }),
+    })),
+  };
 }
 
 function checked<Shape extends z.ZodType>(shape: Shape, value: unknown, what: string): z.output<Shape> {

@@ -1,5 +1,3 @@
-import type { MachineState } from "./model/hostState";
-
 /** A VM as the host has it, with raw CIM numbers. */
 export interface MachineView {
   /** GUID in lower case. */
@@ -16,21 +14,4 @@ export interface MachineView {
     /** ISO 8601 UTC; absent for never. */
     readonly lastReplicationTime?: string;
   }[];
-}
-
-/** What the host shows of a VM. */
-export function viewOf({ id, name, mode, enabledState, recoveryPoints, links }: MachineState): MachineView {
-  return {
-    id,
-    name,
-    replicationMode: mode,
-    enabledState,
-    recoveryPoints,
-    links: links.map(({ number, state, health, lastReplicationMs }) => ({
-      number,
-      replicationState: state,
-      replicationHealth: health,
-      ...(lastReplicationMs !== null && { lastReplicationTime: new Date(lastReplicationMs).toISOString() }),
-    })),
-  };
 }

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { compileFunction } from "node:vm";
 import ts from "typescript";
 import * as simulator from "../../provider/simulator";
-import { openSimulatorHost } from "../../provider/simulator/client/simulatorHost";
+import { machineRef, SimulatedHost } from "../../provider/simulator/forDoors";
 import { faultSchema, scenarioSchema } from "../../provider/simulator/scenario/scenarioSchema";
 import { scriptSchema } from "../../provider/simulator/scenario/script";
 import { switchesSchema } from "../../provider/simulator/scenario/switches";
@@ -72,11 +72,11 @@ test("the test of a program passes, and fails when the program calls twice", asy
 async function runProgram(program: string, calls: number): Promise<void> {
   const execFile = Object.assign(() => undefined, {
     [promisify.custom]: async (_: string, args: readonly string[]) => {
-      const { host } = openSimulatorHost({ scenario: "host.json" });
-      const options = { signal: new AbortController().signal };
-      const { matches } = await host.findVms({ vmName: "web01" }, options);
-      for (let call = 0; call < (args.includes("--refresh") ? calls : 0); call++)
-        await host.startResync({ vmId: matches[0]?.vmId ?? "" }, options);
+      const { id } = await simulator.SimulatorAdministration.open("host.json").readMachine("web01");
+      const input = { ComputerSystem: machineRef(id) };
+      const call = { kind: "invoke", className: "Msvm_ReplicationService", method: "Resynchronize", input } as const;
+      for (let made = 0; made < (args.includes("--refresh") ? calls : 0); made++)
+        await SimulatedHost.open("host.json").call(call, { door: "test", user: "operator" });
     },
   });
   const modules: Readonly<Record<string, unknown>> = {
