@@ -1,35 +1,16 @@
 import { isHostAnswer, provesNothingBegun, ReplicaResyncError } from "../errors";
 import type { Observation } from "../host/observation";
-import type { JobReading, MethodReply } from "../host/ports";
+import type { MethodReply } from "../host/ports";
 import { isStopped, type RunContext } from "../host/runContext";
 import { enabledStateName } from "../hyperv/enabledState";
 import { describeState } from "../hyperv/replicationState";
 import { completedWithoutJob, describeReturnCode, isAccepted, returnCodes } from "../hyperv/returnCode";
 import type { ResyncRequest } from "../record/request";
 import { messageOf } from "../text/messageOf";
+import type { CallEnd } from "./callEnd";
 import { putBack, staysSuspended } from "./putBack";
 import { stoppedBefore, suspend } from "./suspend";
 import { verify } from "./verify";
-
-/** How the one call of a request went. */
-export type CallEnd =
-  /** The host took it on. */
-  | { readonly kind: "accepted"; readonly reply: MethodReply }
-  /** The reply was lost or said nothing, and a resync was found running afterwards. */
-  | {
-      readonly kind: "foundRunning";
-      readonly job: JobReading | undefined;
-      readonly isResynchronizing: boolean;
-      /** The job found waits for the start time of the request. */
-      readonly scheduledFor?: string;
-      readonly reply: MethodReply | undefined;
-    }
-  /** Nothing was called: somebody else's resync began while the VM was being suspended for this one. */
-  | { readonly kind: "overtaken"; readonly now: Observation }
-  /** Nothing was begun. `isCalled`: the host has answered the call, and said no. */
-  | { readonly kind: "rejected"; readonly error: ReplicaResyncError; readonly isCalled: boolean }
-  /** It may have been begun, and no trace of it was found. */
-  | { readonly kind: "unknown"; readonly error: ReplicaResyncError; readonly reply: MethodReply | undefined };
 
 /**
  * Calls `Resynchronize` once, and never again: a lost reply is followed by reading. With `suspendFirst` the VM

@@ -11,7 +11,8 @@ import type { ResyncResult } from "../record/result";
 import { nothingSeen } from "../wait/awaited";
 import { adoptOvertaking, warn } from "./adopt";
 import { type Attempt, beginRecord, type Begun } from "./attempt";
-import { type CallEnd, callOnce, isCarriedOut } from "./callOnce";
+import type { CallEnd } from "./callEnd";
+import { callOnce, isCarriedOut } from "./callOnce";
 import { refused } from "./refused";
 
 type Start = Extract<Decision, { action: "start" }>;

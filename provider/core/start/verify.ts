@@ -10,7 +10,7 @@ import { sameSecond } from "../hyperv/resyncJob";
 import type { ResyncRequest } from "../record/request";
 import { messageOf } from "../text/messageOf";
 import { findJob } from "../wait/awaited";
-import type { CallEnd } from "./callOnce";
+import type { CallEnd } from "./callEnd";
 
 /** What looking after a call comes to whose answer said nothing. */
 type Verified = Extract<CallEnd, { kind: "foundRunning" | "unknown" }>;

@@ -1,6 +1,7 @@
 import { ReplicaResyncError } from "../../../../provider/core/errors";
 import { observeVm } from "../../../../provider/core/host/readVm";
-import { callOnce, type CallEnd, isCarriedOut } from "../../../../provider/core/start/callOnce";
+import type { CallEnd } from "../../../../provider/core/start/callEnd";
+import { callOnce, isCarriedOut } from "../../../../provider/core/start/callOnce";
 import { returnCodes } from "../../../../provider/core/hyperv/returnCode";
 import { vmId } from "../../../support/builders";
 import { atSecond, startMs } from "../../../support/fakeClock";
