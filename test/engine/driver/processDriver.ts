@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -41,7 +42,7 @@ export abstract class ProcessDriver implements EngineDriver {
   async dispose(): Promise<void> {
     for (const run of this.#runs.filter((candidate) => !candidate.hasEnded)) run.kill();
     await Promise.all(this.#runs.map((run) => run.result.catch(() => undefined)));
-    for (const pid of this.pluginPids()) killIfAlive(pid);
+    for (const pid of this.pluginPids()) if (signal(pid, 0) && isPlugin(pid)) signal(pid, "SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -58,10 +59,19 @@ export abstract class ProcessDriver implements EngineDriver {
   }
 }
 
-function killIfAlive(pid: number): void {
+/** Whether there was a process to send it to. */
+function signal(pid: number, name: "SIGKILL" | 0): boolean {
   try {
-    process.kill(pid, "SIGKILL");
+    return process.kill(pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    return false;
   }
+}
+
+/** A busy computer soon gives the process id of a plugin that has ended to another process. Windows has no `ps`. */
+function isPlugin(pid: number): boolean {
+  if (process.platform === "win32") return true;
+  const { stdout } = spawnSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });
+  return stdout.includes("dynamic-provider");
 }
