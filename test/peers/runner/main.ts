@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -17,7 +17,14 @@ function main(): number {
     const jest = createRequire(__filename).resolve("jest/bin/jest");
     const args = [jest, "--config", config, "--json", "--outputFile", file, ...process.argv.slice(2)];
     // With --json the results would be printed as well; what people read goes to standard error anyway.
-    const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ["inherit", "ignore", "inherit"] });
+    const { status, signal } = spawnSync(process.execPath, args, {
+      cwd: root,
+      stdio: ["inherit", "ignore", "inherit"],
+    });
+    if (!existsSync(file)) {
+      process.stderr.write(`Jest ended without results (${signal ?? `exit code ${status}`})\n`);
+      return 1;
+    }
     const results = readResults(file);
     process.stdout.write(`\n${renderTable(peers.map((peer) => rowOf(peer, peer.findVersion(), results)))}\n`);
     return status ?? 1;
